@@ -1,0 +1,426 @@
+/* SPDX-License-Identifier: ((GPL-2.0 WITH Linux-syscall-note) OR BSD-3-Clause) */
+/* Do not edit directly, auto-generated from: */
+/*	Documentation/netlink/specs/weft.yaml */
+/* YNL-GEN uapi header */
+
+#ifndef _UAPI_LINUX_WEFT_H
+#define _UAPI_LINUX_WEFT_H
+
+#define WEFT_FAMILY_NAME	"weft"
+#define WEFT_FAMILY_VERSION	1
+
+#define WEFT_VNI_MAX		16777215
+#define WEFT_VID_MAX		4094
+#define WEFT_AGEING_MAX		1000000
+#define WEFT_AGEING_DEFAULT	300
+#define WEFT_PORT_MACS_MAX	64
+#define WEFT_FRAME_MAX		2048
+
+/**
+ * enum weft_encap - encapsulations
+ */
+enum weft_encap {
+	WEFT_ENCAP_VXLAN,
+};
+
+/**
+ * enum weft_state - where an entry, a neighbour or a peer comes from; one of a
+ *   higher value is never overwritten by one of a lower value
+ * @WEFT_STATE_LEARNED: from traffic; ages
+ * @WEFT_STATE_CONTROLLER: from an orchestration agent; does not age
+ * @WEFT_STATE_STATIC: from the administrator; does not age
+ */
+enum weft_state {
+	WEFT_STATE_LEARNED,
+	WEFT_STATE_CONTROLLER,
+	WEFT_STATE_STATIC,
+};
+
+/**
+ * enum weft_path - where a packet goes
+ * @WEFT_PATH_DROP: nowhere, the drop reason tells why
+ * @WEFT_PATH_PORT: to a port of this switch
+ * @WEFT_PATH_HOST: to the switch's own interface
+ * @WEFT_PATH_TUNNEL: encapsulated to a peer
+ * @WEFT_PATH_FLOOD: to several ports and peers
+ * @WEFT_PATH_SUPPRESS: answered by the switch itself (ARP or neighbour
+ *   discovery)
+ * @WEFT_PATH_LOCAL: not switched, left to the network stack of the receiving
+ *   device
+ * @WEFT_PATH_PMTU: too big, answered with an ICMP error
+ */
+enum weft_path {
+	WEFT_PATH_DROP,
+	WEFT_PATH_PORT,
+	WEFT_PATH_HOST,
+	WEFT_PATH_TUNNEL,
+	WEFT_PATH_FLOOD,
+	WEFT_PATH_SUPPRESS,
+	WEFT_PATH_LOCAL,
+	WEFT_PATH_PMTU,
+};
+
+/**
+ * enum weft_drop_reason - why the switch dropped a packet
+ * @WEFT_DROP_REASON_NONE: not dropped
+ * @WEFT_DROP_REASON_SHORT_FRAME: shorter than the headers it must have
+ * @WEFT_DROP_REASON_BAD_SOURCE_MAC: source MAC address is multicast or zero
+ * @WEFT_DROP_REASON_NO_SEGMENT: the port or its VLAN belongs to no segment
+ * @WEFT_DROP_REASON_SOURCE_CHECK: source MAC address is not one the port may
+ *   use
+ * @WEFT_DROP_REASON_SOURCE_CONFLICT: source MAC address has a static or
+ *   controller entry elsewhere
+ * @WEFT_DROP_REASON_NO_PORT: the destination port went away or is down
+ * @WEFT_DROP_REASON_SAME_PORT: destination is the port the frame came from,
+ *   without hairpin
+ * @WEFT_DROP_REASON_ISOLATED: both ports are isolated
+ * @WEFT_DROP_REASON_SPLIT_HORIZON: came from the tunnel, would go to the
+ *   tunnel
+ * @WEFT_DROP_REASON_UNKNOWN_UNICAST: destination is unknown and nobody takes
+ *   unknown unicast
+ * @WEFT_DROP_REASON_NO_LISTENER: flooded, but nobody was there to take it
+ * @WEFT_DROP_REASON_MTU: too big for the way out
+ * @WEFT_DROP_REASON_NO_ROUTE: no route to the peer
+ * @WEFT_DROP_REASON_ROUTE_LOOP: the route to the peer leads into the switch
+ *   itself
+ * @WEFT_DROP_REASON_NO_LOCAL_ADDRESS: the switch has no VTEP address of the
+ *   peer's family
+ * @WEFT_DROP_REASON_TX_ERROR: the way out refused the packet
+ * @WEFT_DROP_REASON_NO_MEMORY: out of memory
+ * @WEFT_DROP_REASON_TUNNEL_HEADER: tunnel header truncated or malformed
+ * @WEFT_DROP_REASON_TUNNEL_FLAGS: reserved bits or flags that a receiver must
+ *   not accept
+ * @WEFT_DROP_REASON_UNKNOWN_VNI: no segment has this VNI here
+ * @WEFT_DROP_REASON_NOT_UPLINK: tunnel frame arrived on a device that is not
+ *   an uplink
+ * @WEFT_DROP_REASON_WRONG_VTEP: outer destination is not an address of this
+ *   switch
+ * @WEFT_DROP_REASON_UNKNOWN_PEER: outer source is not a known peer
+ * @WEFT_DROP_REASON_OWN_SOURCE: outer source is this switch's own address
+ * @WEFT_DROP_REASON_BAD_SOURCE_VTEP: outer source is not a unicast address
+ * @WEFT_DROP_REASON_ECN: inner and outer congestion marks contradict (RFC
+ *   6040)
+ * @WEFT_DROP_REASON_ENCAP_MISMATCH: the segment or peer uses another
+ *   encapsulation
+ * @WEFT_DROP_REASON_LINK_LOCAL: link-local frame out of the tunnel
+ * @WEFT_DROP_REASON_RECURSION: nested too deeply in other virtual devices
+ */
+enum weft_drop_reason {
+	WEFT_DROP_REASON_NONE,
+	WEFT_DROP_REASON_SHORT_FRAME,
+	WEFT_DROP_REASON_BAD_SOURCE_MAC,
+	WEFT_DROP_REASON_NO_SEGMENT,
+	WEFT_DROP_REASON_SOURCE_CHECK,
+	WEFT_DROP_REASON_SOURCE_CONFLICT,
+	WEFT_DROP_REASON_NO_PORT,
+	WEFT_DROP_REASON_SAME_PORT,
+	WEFT_DROP_REASON_ISOLATED,
+	WEFT_DROP_REASON_SPLIT_HORIZON,
+	WEFT_DROP_REASON_UNKNOWN_UNICAST,
+	WEFT_DROP_REASON_NO_LISTENER,
+	WEFT_DROP_REASON_MTU,
+	WEFT_DROP_REASON_NO_ROUTE,
+	WEFT_DROP_REASON_ROUTE_LOOP,
+	WEFT_DROP_REASON_NO_LOCAL_ADDRESS,
+	WEFT_DROP_REASON_TX_ERROR,
+	WEFT_DROP_REASON_NO_MEMORY,
+	WEFT_DROP_REASON_TUNNEL_HEADER,
+	WEFT_DROP_REASON_TUNNEL_FLAGS,
+	WEFT_DROP_REASON_UNKNOWN_VNI,
+	WEFT_DROP_REASON_NOT_UPLINK,
+	WEFT_DROP_REASON_WRONG_VTEP,
+	WEFT_DROP_REASON_UNKNOWN_PEER,
+	WEFT_DROP_REASON_OWN_SOURCE,
+	WEFT_DROP_REASON_BAD_SOURCE_VTEP,
+	WEFT_DROP_REASON_ECN,
+	WEFT_DROP_REASON_ENCAP_MISMATCH,
+	WEFT_DROP_REASON_LINK_LOCAL,
+	WEFT_DROP_REASON_RECURSION,
+};
+
+/**
+ * enum weft_step - what a trace step tells
+ * @WEFT_STEP_INGRESS: where the frame came in (port and VLAN, or peer)
+ * @WEFT_STEP_SEGMENT: the segment it belongs to
+ * @WEFT_STEP_SOURCE: the entry of the source address, if any
+ * @WEFT_STEP_LEARN: the source address would be learned or moved
+ * @WEFT_STEP_LEARN_REFUSED: learning is refused, by a limit or a stronger
+ *   entry
+ * @WEFT_STEP_SUPPRESS: a neighbour entry answers
+ * @WEFT_STEP_LOOKUP: the entry of the destination address
+ * @WEFT_STEP_MISS: the destination address has no entry
+ * @WEFT_STEP_FLOOD: the frame is flooded
+ * @WEFT_STEP_EGRESS: a copy leaves (by path, to port or peer)
+ * @WEFT_STEP_SKIP: a possible destination is left out, the drop reason tells
+ *   why
+ * @WEFT_STEP_DROP: the frame is dropped, the drop reason tells why
+ */
+enum weft_step {
+	WEFT_STEP_INGRESS,
+	WEFT_STEP_SEGMENT,
+	WEFT_STEP_SOURCE,
+	WEFT_STEP_LEARN,
+	WEFT_STEP_LEARN_REFUSED,
+	WEFT_STEP_SUPPRESS,
+	WEFT_STEP_LOOKUP,
+	WEFT_STEP_MISS,
+	WEFT_STEP_FLOOD,
+	WEFT_STEP_EGRESS,
+	WEFT_STEP_SKIP,
+	WEFT_STEP_DROP,
+};
+
+/**
+ * enum weft_event_type - what an event tells
+ * @WEFT_EVENT_TYPE_MOVED: a learned address moved
+ * @WEFT_EVENT_TYPE_LIMIT: a limit keeps an address from being learned
+ * @WEFT_EVENT_TYPE_CONFLICT: traffic contradicts a static or controller entry
+ */
+enum weft_event_type {
+	WEFT_EVENT_TYPE_MOVED,
+	WEFT_EVENT_TYPE_LIMIT,
+	WEFT_EVENT_TYPE_CONFLICT,
+};
+
+enum {
+	WEFT_A_DEV = 1,
+	WEFT_A_SWITCH,
+	WEFT_A_SEGMENT,
+	WEFT_A_PORT,
+	WEFT_A_MAP,
+	WEFT_A_NEIGH,
+	WEFT_A_PEER,
+	WEFT_A_DROPS,
+	WEFT_A_TRACE,
+	WEFT_A_EVENT,
+	WEFT_A_BATCH_DONE,
+
+	__WEFT_A_MAX,
+	WEFT_A_MAX = (__WEFT_A_MAX - 1)
+};
+
+enum {
+	WEFT_A_STATS_PAD = 1,
+	WEFT_A_STATS_RX_PACKETS,
+	WEFT_A_STATS_RX_BYTES,
+	WEFT_A_STATS_TX_PACKETS,
+	WEFT_A_STATS_TX_BYTES,
+	WEFT_A_STATS_DROPS,
+
+	__WEFT_A_STATS_MAX,
+	WEFT_A_STATS_MAX = (__WEFT_A_STATS_MAX - 1)
+};
+
+enum {
+	WEFT_A_SWITCH_NAME = 1,
+	WEFT_A_SWITCH_SEGMENTS,
+	WEFT_A_SWITCH_PORTS,
+	WEFT_A_SWITCH_PEERS,
+	WEFT_A_SWITCH_ENTRIES,
+	WEFT_A_SWITCH_LEARNED,
+	WEFT_A_SWITCH_LIMIT,
+	WEFT_A_SWITCH_NEIGHS,
+	WEFT_A_SWITCH_MOVES,
+	WEFT_A_SWITCH_LIMITED,
+	WEFT_A_SWITCH_FASTPATH,
+	WEFT_A_SWITCH_STATS,
+
+	__WEFT_A_SWITCH_MAX,
+	WEFT_A_SWITCH_MAX = (__WEFT_A_SWITCH_MAX - 1)
+};
+
+enum {
+	WEFT_A_SEGMENT_VNI = 1,
+	WEFT_A_SEGMENT_ENCAP,
+	WEFT_A_SEGMENT_LEARNING,
+	WEFT_A_SEGMENT_AGEING,
+	WEFT_A_SEGMENT_SUPPRESS,
+	WEFT_A_SEGMENT_GROUP,
+	WEFT_A_SEGMENT_GROUP_DEV,
+	WEFT_A_SEGMENT_GATEWAY,
+	WEFT_A_SEGMENT_GATEWAY_LLADDR,
+	WEFT_A_SEGMENT_MTU,
+	WEFT_A_SEGMENT_LIMIT,
+	WEFT_A_SEGMENT_ENTRIES,
+	WEFT_A_SEGMENT_LEARNED,
+	WEFT_A_SEGMENT_PORTS,
+	WEFT_A_SEGMENT_OVERHEAD,
+	WEFT_A_SEGMENT_STATS,
+
+	__WEFT_A_SEGMENT_MAX,
+	WEFT_A_SEGMENT_MAX = (__WEFT_A_SEGMENT_MAX - 1)
+};
+
+enum {
+	WEFT_A_PORT_VLAN_VID = 1,
+	WEFT_A_PORT_VLAN_VNI,
+	WEFT_A_PORT_VLAN_LEARNED,
+
+	__WEFT_A_PORT_VLAN_MAX,
+	WEFT_A_PORT_VLAN_MAX = (__WEFT_A_PORT_VLAN_MAX - 1)
+};
+
+enum {
+	WEFT_A_PORT_IFINDEX = 1,
+	WEFT_A_PORT_NAME,
+	WEFT_A_PORT_VLAN,
+	WEFT_A_PORT_MAC,
+	WEFT_A_PORT_LIMIT,
+	WEFT_A_PORT_LEARNING,
+	WEFT_A_PORT_FLOOD,
+	WEFT_A_PORT_MCAST_FLOOD,
+	WEFT_A_PORT_BCAST_FLOOD,
+	WEFT_A_PORT_HAIRPIN,
+	WEFT_A_PORT_ISOLATED,
+	WEFT_A_PORT_LEARNED,
+	WEFT_A_PORT_STATS,
+
+	__WEFT_A_PORT_MAX,
+	WEFT_A_PORT_MAX = (__WEFT_A_PORT_MAX - 1)
+};
+
+enum {
+	WEFT_A_DST_PEER = 1,
+	WEFT_A_DST_PORT,
+	WEFT_A_DST_VID,
+
+	__WEFT_A_DST_MAX,
+	WEFT_A_DST_MAX = (__WEFT_A_DST_MAX - 1)
+};
+
+enum {
+	WEFT_A_MAP_VNI = 1,
+	WEFT_A_MAP_MAC,
+	WEFT_A_MAP_DST,
+	WEFT_A_MAP_STATE,
+	WEFT_A_MAP_IP,
+	WEFT_A_MAP_AGE,
+	WEFT_A_MAP_USED,
+	WEFT_A_MAP_FLUSH_PORT,
+	WEFT_A_MAP_FLUSH_PEER,
+	WEFT_A_MAP_FLUSHED,
+
+	__WEFT_A_MAP_MAX,
+	WEFT_A_MAP_MAX = (__WEFT_A_MAP_MAX - 1)
+};
+
+enum {
+	WEFT_A_NEIGH_VNI = 1,
+	WEFT_A_NEIGH_IP,
+	WEFT_A_NEIGH_MAC,
+	WEFT_A_NEIGH_STATE,
+	WEFT_A_NEIGH_AGE,
+
+	__WEFT_A_NEIGH_MAX,
+	WEFT_A_NEIGH_MAX = (__WEFT_A_NEIGH_MAX - 1)
+};
+
+enum {
+	WEFT_A_PEER_IP = 1,
+	WEFT_A_PEER_LLADDR,
+	WEFT_A_PEER_VNI,
+	WEFT_A_PEER_STATE,
+	WEFT_A_PEER_LIMIT,
+	WEFT_A_PEER_ENTRIES,
+	WEFT_A_PEER_LEARNED,
+	WEFT_A_PEER_MTU,
+	WEFT_A_PEER_NEXTHOP,
+	WEFT_A_PEER_NEXTHOP_DEV,
+	WEFT_A_PEER_STATS,
+
+	__WEFT_A_PEER_MAX,
+	WEFT_A_PEER_MAX = (__WEFT_A_PEER_MAX - 1)
+};
+
+enum {
+	WEFT_A_DROPS_PAD = 1,
+	WEFT_A_DROPS_REASON,
+	WEFT_A_DROPS_PACKETS,
+
+	__WEFT_A_DROPS_MAX,
+	WEFT_A_DROPS_MAX = (__WEFT_A_DROPS_MAX - 1)
+};
+
+enum {
+	WEFT_A_TRACE_STEP_STEP = 1,
+	WEFT_A_TRACE_STEP_VNI,
+	WEFT_A_TRACE_STEP_MAC,
+	WEFT_A_TRACE_STEP_PORT,
+	WEFT_A_TRACE_STEP_VID,
+	WEFT_A_TRACE_STEP_PEER,
+	WEFT_A_TRACE_STEP_STATE,
+	WEFT_A_TRACE_STEP_PATH,
+	WEFT_A_TRACE_STEP_REASON,
+
+	__WEFT_A_TRACE_STEP_MAX,
+	WEFT_A_TRACE_STEP_MAX = (__WEFT_A_TRACE_STEP_MAX - 1)
+};
+
+enum {
+	WEFT_A_TRACE_PORT = 1,
+	WEFT_A_TRACE_PEER,
+	WEFT_A_TRACE_VNI,
+	WEFT_A_TRACE_FRAME,
+	WEFT_A_TRACE_PATH,
+	WEFT_A_TRACE_REASON,
+	WEFT_A_TRACE_STEP,
+	WEFT_A_TRACE_TRUNCATED,
+
+	__WEFT_A_TRACE_MAX,
+	WEFT_A_TRACE_MAX = (__WEFT_A_TRACE_MAX - 1)
+};
+
+enum {
+	WEFT_A_EVENT_TYPE = 1,
+	WEFT_A_EVENT_VNI,
+	WEFT_A_EVENT_MAC,
+	WEFT_A_EVENT_FROM,
+	WEFT_A_EVENT_TO,
+
+	__WEFT_A_EVENT_MAX,
+	WEFT_A_EVENT_MAX = (__WEFT_A_EVENT_MAX - 1)
+};
+
+enum {
+	WEFT_CMD_SWITCH_GET = 1,
+	WEFT_CMD_SEGMENT_NEW,
+	WEFT_CMD_SEGMENT_SET,
+	WEFT_CMD_SEGMENT_DEL,
+	WEFT_CMD_SEGMENT_GET,
+	WEFT_CMD_PORT_SET,
+	WEFT_CMD_PORT_DEL,
+	WEFT_CMD_PORT_GET,
+	WEFT_CMD_MAP_NEW,
+	WEFT_CMD_MAP_DEL,
+	WEFT_CMD_MAP_GET,
+	WEFT_CMD_MAP_FLUSH,
+	WEFT_CMD_NEIGH_NEW,
+	WEFT_CMD_NEIGH_DEL,
+	WEFT_CMD_NEIGH_GET,
+	WEFT_CMD_PEER_NEW,
+	WEFT_CMD_PEER_SET,
+	WEFT_CMD_PEER_DEL,
+	WEFT_CMD_PEER_GET,
+	WEFT_CMD_STATS_GET,
+	WEFT_CMD_TRACE_GET,
+	WEFT_CMD_SEGMENT_NTF,
+	WEFT_CMD_SEGMENT_DEL_NTF,
+	WEFT_CMD_PORT_NTF,
+	WEFT_CMD_PORT_DEL_NTF,
+	WEFT_CMD_PEER_NTF,
+	WEFT_CMD_PEER_DEL_NTF,
+	WEFT_CMD_MAP_NTF,
+	WEFT_CMD_MAP_DEL_NTF,
+	WEFT_CMD_NEIGH_NTF,
+	WEFT_CMD_NEIGH_DEL_NTF,
+	WEFT_CMD_EVENT_NTF,
+
+	__WEFT_CMD_MAX,
+	WEFT_CMD_MAX = (__WEFT_CMD_MAX - 1)
+};
+
+#define WEFT_MCGRP_CONFIG	"config"
+#define WEFT_MCGRP_MAP		"map"
+#define WEFT_MCGRP_EVENTS	"events"
+
+#endif /* _UAPI_LINUX_WEFT_H */
