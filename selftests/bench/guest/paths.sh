@@ -1,0 +1,64 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+# Sourced: what one small packet costs on each path.
+
+# shellcheck disable=SC2154	# the globals of measure and the other files
+
+bench_encap()
+{
+	paths_of encap
+}
+
+bench_local()
+{
+	paths_of local
+}
+
+# paths_of local|encap: both kinds against the base, one host each
+paths_of()
+{
+	local kind topologies=(base)
+
+	base_topology base
+	for kind in "${kinds[@]}"; do
+		"$1_topology" "$kind" "$kind"
+		topologies+=("$kind")
+	done
+	prepare_and_race "${topologies[@]}"
+	result "$1" "${cost[weft]-}" "${cost[peer]}" "${cost[base]}" \
+		"$per_packet"
+}
+
+# Two hosts; and for decap, that without what it costs to get to the second
+bench_whole_decap()
+{
+	local kind topologies=(base)
+
+	base_topology base
+	for kind in "${kinds[@]}"; do
+		whole_topology "$kind" "$kind"
+		half_topology "$kind-half" "$kind"
+		topologies+=("$kind" "$kind-half")
+	done
+	prepare_and_race "${topologies[@]}"
+	if wanted whole; then
+		result whole "${cost[weft]-}" "${cost[peer]}" "${cost[base]}" \
+			"$per_packet"
+	fi
+	if wanted decap; then
+		result decap \
+			"$(difference "${cost[weft]-}" "${cost[weft-half]-}")" \
+			"$(difference "${cost[peer]}" "${cost[peer-half]}")" \
+			0 "$per_packet"
+	fi
+}
+
+prepare_and_race()
+{
+	local topology
+
+	for topology; do
+		setup_pktgen "$topology"
+	done
+	race "$@"
+}

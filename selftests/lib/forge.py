@@ -1,0 +1,174 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0
+"""forge.py DEV
+
+Send the frames that the standard input describes, one a line, by a device.
+
+A line is a number of layers between slashes, from the outside in, each a name
+and settings:
+
+    eth src=02::1 dst=02::2 / ip src=192.0.2.2 dst=192.0.2.1 tos=3 /
+        udp dport=4789 / vxlan vni=100 / eth ... / ip ... / udp / raw size=100
+
+Lengths, types and checksums are made to fit, unless a setting says otherwise.
+A value `1..5` stands for a frame with each of these values. Every layer takes
+cut=N: only the first N bytes of it and of what is in it; the layers around it
+fit that. A line may begin with a number and `*`: that many of each.
+"""
+
+import itertools
+import re
+import socket
+import struct
+import sys
+
+
+def csum(data):
+    if len(data) % 2:
+        data += b"\0"
+    total = sum(struct.unpack("!%dH" % (len(data) // 2), data))
+    while total >> 16:
+        total = (total & 0xFFFF) + (total >> 16)
+    return ~total & 0xFFFF
+
+
+def mac(text):
+    return bytes(int(byte, 16) for byte in text.split(":"))
+
+
+def address(text):
+    family = socket.AF_INET6 if ":" in text else socket.AF_INET
+    return socket.inet_pton(family, text)
+
+
+class Layer:
+    def __init__(self, words):
+        self.name = words[0]
+        self.values = dict(word.split("=", 1) for word in words[1:])
+
+    def get(self, key, default):
+        value = self.values.get(key)
+        return default if value is None else int(value, 0)
+
+    def text(self, key, default):
+        return self.values.get(key, default)
+
+
+def eth(layer, payload, inner, _):
+    types = {"ip": 0x0800, "ip6": 0x86DD, "arp": 0x0806}
+    kind = layer.get("type", types.get(inner, 0x88B5))
+    head = mac(layer.text("dst", "02:00:00:00:00:02"))
+    head += mac(layer.text("src", "02:00:00:00:00:01"))
+    if "vlan" in layer.values:
+        head += struct.pack("!HH", 0x8100, layer.get("vlan", 0))
+    return head + struct.pack("!H", kind) + payload
+
+
+def ip4(layer, payload, inner, _):
+    options = bytes.fromhex(layer.text("options", ""))
+    hlen = 20 + len(options)
+    frag = layer.get("offset", 0) // 8
+    frag |= layer.get("df", 0) << 14 | layer.get("mf", 0) << 13
+    head = struct.pack(
+        "!BBHHHBBH4s4s",
+        layer.get("version", 4) << 4 | layer.get("hlen", hlen) // 4,
+        layer.get("tos", 0), layer.get("len", hlen + len(payload)),
+        layer.get("id", 0), frag, layer.get("ttl", 64),
+        layer.get("proto", {"udp": 17}.get(inner, 253)), 0,
+        address(layer.text("src", "10.0.0.1")),
+        address(layer.text("dst", "10.0.0.2"))) + options
+    check = (csum(head) + layer.get("bad", 0)) & 0xFFFF
+    return head[:10] + struct.pack("!H", check) + head[12:] + payload
+
+
+def ip6(layer, payload, inner, _):
+    head = struct.pack(
+        "!IHBB", layer.get("version", 6) << 28 | layer.get("tos", 0) << 20,
+        layer.get("len", len(payload)),
+        layer.get("proto", {"udp": 17}.get(inner, 253)), layer.get("ttl", 64))
+    return (head + address(layer.text("src", "2001:db8:1::1")) +
+            address(layer.text("dst", "2001:db8:1::2")) + payload)
+
+
+def udp(layer, payload, _, outer):
+    length = layer.get("len", 8 + len(payload))
+    head = struct.pack("!HHHH", layer.get("sport", 49152),
+                       layer.get("dport", 9), length, 0)
+    check = 0
+    if layer.text("csum", "good") != "zero":
+        src = address(outer.text("src", "10.0.0.1"))
+        dst = address(outer.text("dst", "10.0.0.2"))
+        if outer.name == "ip6" and "src" not in outer.values:
+            src, dst = address("2001:db8:1::1"), address("2001:db8:1::2")
+        pseudo = src + dst + struct.pack("!II", length, 17)
+        check = csum(pseudo + head + payload) or 0xFFFF
+        if layer.text("csum", "good") == "bad":
+            check ^= 0x5555
+    return head[:6] + struct.pack("!H", check) + payload
+
+
+def vxlan(layer, payload, *_):
+    return struct.pack("!II", layer.get("flags", 0x08000000),
+                       layer.get("vni", 0) << 8 | layer.get("low", 0)) + payload
+
+
+def raw(layer, *_):
+    if "hex" in layer.values:
+        return bytes.fromhex(layer.text("hex", ""))
+    size = layer.get("size", 0)
+    return bytes(i & 0xFF for i in range(size))
+
+
+BUILD = {"eth": eth, "ip": ip4, "ip6": ip6, "udp": udp, "vxlan": vxlan,
+         "raw": raw}
+
+
+def build(layers):
+    payload, inner = b"", None
+    for i in range(len(layers) - 1, -1, -1):
+        layer = layers[i]
+        outer = layers[i - 1] if i else None
+        payload = BUILD[layer.name](layer, payload, inner, outer)
+        payload = payload[:layer.get("cut", len(payload))]
+        inner = layer.name
+    return payload
+
+
+def expand(line):
+    """The line with each value of its ranges."""
+    parts = re.split(r"(?<==)(\d+)\.\.(\d+)(?=\s|$)", line)
+    ranges = [range(int(a), int(b) + 1)
+              for a, b in zip(parts[1::3], parts[2::3])]
+    for values in itertools.product(*ranges):
+        text = parts[0]
+        for value, rest in zip(values, parts[3::3]):
+            text += str(value) + rest
+        yield text
+
+
+def parse(text):
+    layers = [Layer(part.split()) for part in text.split("/")]
+    for layer in layers:
+        if layer.name == "ip" and ":" in layer.text("src", ""):
+            layer.name = "ip6"
+    return layers
+
+
+def main():
+    sock = socket.socket(socket.AF_PACKET, socket.SOCK_RAW)
+    sock.bind((sys.argv[1], 0))
+    for line in sys.stdin:
+        line = line.split("#")[0].strip()
+        if not line:
+            continue
+        count = 1
+        if "*" in line:
+            number, line = line.split("*", 1)
+            count = int(number)
+        for text in expand(line):
+            frame = build(parse(text))
+            for _ in range(count):
+                sock.send(frame)
+
+
+main()

@@ -1,0 +1,183 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+#
+# For topics about the tunnel, on top of topo.sh: the kernel's vxlan behind a
+# bridge as the other end, forged frames, streams, and the counters that tell
+# which way packets went.
+
+TOOLS=${BASH_SOURCE[0]%/*}
+PYTHON=(/usr/bin/python3 -SI)
+
+##############################################################################
+# bridge + vxlan
+#
+#    VM namespaces
+#     | eth0
+#     | NAME
+#   +------- host --------+
+#   | brVNI (bridge)      |
+#   | vxVNI (vxlan)       |
+#   |                up --|--
+#   +---------------------+
+
+# add_vxlan NAMESPACE VNI VXLAN-OPTION...
+add_vxlan()
+{
+	local ns=$1 vni=$2
+
+	shift 2
+	check "add vxlan $vni" ip -n "$ns" -batch - <<-END
+		link add vx$vni addrgenmode none type vxlan id $vni dstport 4789 $*
+		link add br$vni addrgenmode none type bridge mcast_snooping 0
+		link set vx$vni master br$vni up
+		link set br$vni up
+	END
+}
+
+# dress_vm NAMESPACE ADDRESS/LENGTH...: set eth0 up, with these addresses and
+# no other, so that only what a test sends is on the wire
+dress_vm()
+{
+	local ns=$1 addr
+
+	shift
+	{
+		echo "link set eth0 addrgenmode none"
+		for addr in "$@"; do
+			case $addr in
+			*:*)	echo "addr add $addr dev eth0 nodad" ;;
+			*)	echo "addr add $addr dev eth0" ;;
+			esac
+		done
+		echo "link set eth0 up"
+	} | ip -n "$ns" -batch -
+}
+
+# add_quiet_vm NAMESPACE SWITCH NAME VNI MAC ADDRESS/LENGTH...: as add_vm, but
+# the VM says nothing of its own
+add_quiet_vm()
+{
+	local ns=$1 sw=$2 name=$3 vni=$4 mac=$5
+
+	shift 5
+	setup_ns "$name"
+	add_port "$ns" "$sw" "$name" "${!name}" "$mac" vni "$vni"
+	dress_vm "${!name}" "$@"
+}
+
+# add_bridge_vm NAMESPACE VNI NAME MAC ADDRESS/LENGTH...: the same, behind the
+# bridge of add_vxlan
+add_bridge_vm()
+{
+	local ns=$1 vni=$2 name=$3 mac=$4
+
+	shift 4
+	setup_ns "$name"
+	ip -n "$ns" -batch - <<-END
+		link add $name type veth peer name eth0 address $mac netns ${!name}
+		link set $name addrgenmode none master br$vni up
+	END
+	dress_vm "${!name}" "$@"
+}
+
+# know NAMESPACE DEV [ADDRESS MAC]...: neighbours that need not be asked for
+know()
+{
+	local ns=$1 dev=$2
+
+	shift 2
+	while [ $# -gt 0 ]; do
+		echo "neigh replace $1 lladdr $2 nud permanent dev $dev"
+		shift 2
+	done | ip -n "$ns" -batch -
+}
+
+# mac_of NAMESPACE DEV
+mac_of()
+{
+	in_ns "$1" cat "/sys/class/net/$2/address"
+}
+
+##############################################################################
+# Traffic
+
+# forge NAMESPACE DEV <frames: send them, as lib/forge.py describes
+forge()
+{
+	ip netns exec "$1" "${PYTHON[@]}" "$TOOLS/forge.py" "$2"
+}
+
+# serve NAMESPACE: take streams on port 5001 until the topic ends
+serve()
+{
+	start ip netns exec "$1" "${PYTHON[@]}" "$TOOLS/stream.py" serve 5001
+}
+
+# stream NAMESPACE ADDRESS BYTES: it arrives as it was sent
+stream()
+{
+	ip netns exec "$1" "${PYTHON[@]}" "$TOOLS/stream.py" tcp "$2" 5001 "$3"
+}
+
+# datagrams NAMESPACE ADDRESS COUNT SIZE: they arrive as they were sent
+datagrams()
+{
+	ip netns exec "$1" "${PYTHON[@]}" "$TOOLS/stream.py" udp "$2" 5001 \
+		"$3" "$4"
+}
+
+# both_ways NAMESPACE1 ADDRESS1 NAMESPACE2 ADDRESS2 [PING-OPTION...]
+both_ways()
+{
+	local ns1=$1 addr1=$2 ns2=$3 addr2=$4
+
+	shift 4
+	check "ping $addr2" ping_vm "$ns1" "$addr2" "$@"
+	check "ping $addr1" ping_vm "$ns2" "$addr1" "$@"
+}
+
+##############################################################################
+# Counters
+
+# snmp NAMESPACE NAME: a counter of the IP stack, as IpInReceives or
+# Ip6OutRequests
+snmp()
+{
+	# shellcheck disable=SC2016
+	nsenter "--net=/run/netns/$1" awk -v name="$2" '
+		$1 == name { print $2 }
+		!/^[^ ]*: / { next }
+		{ sub(":", "", $1) }
+		$1 == proto { if (column) print $column; next }
+		{ proto = $1; column = 0
+		  for (i = 2; i <= NF; i++) if ($1 $i == name) column = i }
+	' /proc/net/snmp /proc/net/snmp6
+}
+
+# dev_counter NAMESPACE DEV NAME: as rx_packets
+dev_counter()
+{
+	in_ns "$1" cat "/sys/class/net/$2/statistics/$3"
+}
+
+# all_drops NAMESPACE SWITCH: "reason number" a line, what never was is left
+# out
+all_drops()
+{
+	weft -n "$1" -j stats show dev "$2" |
+		jq -r '.[].drops[] | select(.packets > 0) |
+			"\(.reason) \(.packets)"' | sort
+}
+
+# drops_since FILE NAMESPACE SWITCH: what has come to what all_drops said then
+drops_since()
+{
+	all_drops "$2" "$3" | awk 'NR == FNR { n[$1] = $2; next }
+		$2 > n[$1] { print $1, $2 - n[$1] }' "$1" -
+}
+
+# counter_is NUMBER COMMAND...: for busywait
+counter_is()
+{
+	[ "$("${@:2}")" = "$1" ]
+}
