@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _WEFT_EVENT_H
+#define _WEFT_EVENT_H
+
+#include <linux/notifier.h>
+
+struct weft_switch;
+struct weft_segment;
+struct weft_port;
+struct weft_peer;
+struct weft_entry;
+struct weft_neigh;
+struct weft_dest;
+
+/**
+ * enum weft_event_kind - what happened
+ *
+ * NEW: an object was added or changed; DEL: it is about to go.
+ */
+enum weft_event_kind {
+	WEFT_EVENT_SEGMENT_NEW,
+	WEFT_EVENT_SEGMENT_DEL,
+	WEFT_EVENT_PORT_NEW,
+	WEFT_EVENT_PORT_DEL,
+	WEFT_EVENT_PEER_NEW,
+	WEFT_EVENT_PEER_DEL,
+	WEFT_EVENT_ENTRY_NEW,
+	WEFT_EVENT_ENTRY_DEL,
+	WEFT_EVENT_NEIGH_NEW,
+	WEFT_EVENT_NEIGH_DEL,
+	WEFT_EVENT_MOVED,	/* a learned entry moved @from to @to */
+	WEFT_EVENT_LIMIT,	/* a limit kept @mac at @to from being learned */
+	WEFT_EVENT_CONFLICT,	/* @mac at @to contradicts a stronger entry */
+};
+
+/**
+ * struct weft_event - a change, told to whoever listens
+ * @type: what happened
+ * @sw: the switch
+ * @segment: the object of SEGMENT events
+ * @port: the object of PORT events
+ * @peer: the object of PEER events
+ * @entry: the object of ENTRY events and MOVED, the old one of CONFLICT
+ * @neigh: the object of NEIGH events
+ * @vni: of MOVED, LIMIT and CONFLICT
+ * @mac: of MOVED, LIMIT and CONFLICT
+ * @from: where it was
+ * @to: where it is seen
+ */
+struct weft_event {
+	enum weft_event_kind type;
+	struct weft_switch *sw;
+	union {
+		const struct weft_segment *segment;
+		const struct weft_port *port;
+		const struct weft_peer *peer;
+		const struct weft_entry *entry;
+		const struct weft_neigh *neigh;
+	};
+	u32 vni;
+	const u8 *mac;
+	const struct weft_dest *from;
+	const struct weft_dest *to;
+};
+
+int weft_event_register(struct notifier_block *nb);
+int weft_event_unregister(struct notifier_block *nb);
+void weft_event(struct weft_event *event);
+
+#endif /* _WEFT_EVENT_H */

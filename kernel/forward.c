@@ -1,0 +1,397 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Forwarding: source check and learning, suppression, lookup, decision,
+ * copies. Every frame takes this way, wherever it comes from, and so does
+ * every question about one (explain.h).
+ */
+
+#include <linux/etherdevice.h>
+
+#include "drop.h"
+#include "egress.h"
+#include "explain.h"
+#include "forward.h"
+#include "peer.h"
+#include "port.h"
+#include "suppress.h"
+#include "tracepoint.h"
+#include "tunnel.h"
+
+/* Ends the way of a frame. */
+static void drop(struct sk_buff *skb, const struct weft_pkt *pkt,
+		 enum weft_drop_reason reason)
+{
+	if (unlikely(pkt->explain)) {
+		weft_explained(pkt, WEFT_PATH_DROP, reason);
+		consume_skb(skb);
+		return;
+	}
+	weft_stats_drop(pkt->segment->stats);
+	weft_drop(pkt->sw, pkt->segment->vni, skb, reason);
+}
+
+/* --- source --- */
+
+static bool learns(const struct weft_pkt *pkt)
+{
+	if (!READ_ONCE(pkt->segment->learning))
+		return false;
+	return pkt->from_flags & WEFT_END_TUNNEL ||
+	       READ_ONCE(weft_dest_port(pkt->from)->port->learning);
+}
+
+/* Learns from a VTEP that is no peer yet: it becomes one if that works. */
+static int learn_new_peer(struct weft_pkt *pkt, const u8 *mac)
+{
+	struct weft_peer *peer;
+	int err;
+
+	peer = weft_peer_get(pkt->sw, pkt->src, 0, GFP_ATOMIC | __GFP_NOWARN,
+			     NULL);
+	if (IS_ERR(peer))
+		return PTR_ERR(peer);
+	err = weft_map_learn(&pkt->sw->map, &pkt->segment->scope, mac,
+			     &peer->dest);
+	if (!err)	/* else it may be gone with the next grace period */
+		pkt->from = &peer->dest;
+	weft_peer_put(peer);
+	return err;
+}
+
+static int explain_learn(const struct weft_pkt *pkt, const u8 *mac)
+{
+	struct weft_explain_step *step;
+	int err = 0;
+
+	if (pkt->from)
+		err = weft_map_may_learn(&pkt->sw->map, &pkt->segment->scope,
+					 mac, pkt->from);
+	step = weft_step(pkt, err ? WEFT_STEP_LEARN_REFUSED :
+				    WEFT_STEP_LEARN);
+	step->has_mac = true;
+	ether_addr_copy(step->mac, mac);
+	return err;
+}
+
+static int learn(struct weft_pkt *pkt, const u8 *mac)
+{
+	if (unlikely(pkt->explain))
+		return explain_learn(pkt, mac);
+	if (!pkt->from)
+		return learn_new_peer(pkt, mac);
+	return weft_map_learn(&pkt->sw->map, &pkt->segment->scope, mac,
+			      pkt->from);
+}
+
+static void explain_source(const struct weft_pkt *pkt, const u8 *mac,
+			   const struct weft_entry *entry)
+{
+	struct weft_explain_step *step = weft_step(pkt, WEFT_STEP_SOURCE);
+
+	step->has_mac = true;
+	ether_addr_copy(step->mac, mac);
+	if (!entry)
+		return;
+	step->state = READ_ONCE(entry->state);
+	weft_step_dest(step, rcu_dereference(entry->dest));
+}
+
+/* The address is new, has moved, or is not where an entry says. */
+static enum weft_drop_reason source_elsewhere(struct weft_pkt *pkt,
+					      const u8 *mac,
+					      struct weft_entry *entry)
+{
+	struct weft_dest *dest;
+
+	if (entry) {
+		dest = rcu_dereference(entry->dest);
+		if (pkt->from && weft_dest_leads_to(dest, pkt->from))
+			return WEFT_DROP_REASON_NONE;
+		if (READ_ONCE(entry->state) != WEFT_STATE_LEARNED) {
+			/* has it told */
+			if (!pkt->explain && pkt->from)
+				weft_map_learn(&pkt->sw->map,
+					       &pkt->segment->scope, mac,
+					       pkt->from);
+			return WEFT_DROP_REASON_SOURCE_CONFLICT;
+		}
+	}
+	/* what can't be learned is forwarded all the same */
+	if (learns(pkt) && learn(pkt, mac) == -EEXIST)
+		return WEFT_DROP_REASON_SOURCE_CONFLICT;
+	return WEFT_DROP_REASON_NONE;
+}
+
+static enum weft_drop_reason source(struct weft_pkt *pkt, const u8 *mac,
+				    u32 now)
+{
+	struct weft_entry *entry;
+
+	entry = weft_map_lookup(&pkt->sw->map, pkt->segment->vni, mac);
+	if (unlikely(pkt->explain))
+		explain_source(pkt, mac, entry);
+	if (likely(entry && rcu_dereference(entry->dest) == pkt->from)) {
+		if (likely(!pkt->explain))
+			weft_entry_see(entry, now);
+		return WEFT_DROP_REASON_NONE;
+	}
+	return source_elsewhere(pkt, mac, entry);
+}
+
+/* --- one way out --- */
+
+static enum weft_drop_reason explain_send(struct sk_buff *skb,
+					  const struct weft_pkt *pkt,
+					  struct weft_dest *to,
+					  enum weft_drop_reason reason)
+{
+	struct weft_explain_step *step;
+
+	if (!reason)
+		reason = weft_egress_check(skb, pkt, to);
+	step = weft_step(pkt, reason ? WEFT_STEP_SKIP : WEFT_STEP_EGRESS);
+	step->path = weft_egress_path(to);
+	step->reason = reason;
+	weft_step_dest(step, to);
+	if (!reason)
+		consume_skb(skb);
+	return reason;
+}
+
+static enum weft_drop_reason send(struct sk_buff *skb,
+				  const struct weft_pkt *pkt,
+				  struct weft_dest *to, u32 flood,
+				  unsigned int *mtu)
+{
+	enum weft_drop_reason reason;
+
+	reason = weft_path_refuse(pkt->from_flags, weft_egress_flags(to),
+				  pkt->from == to, flood);
+	if (unlikely(pkt->explain))
+		return explain_send(skb, pkt, to, reason);
+	if (unlikely(reason))
+		return reason;
+	trace_weft_forward(pkt->sw->dev, pkt->segment->vni, skb,
+			   weft_egress_path(to));
+	return weft_egress(skb, pkt, to, mtu);
+}
+
+/* Too big for the tunnel: tells who sent it what would fit. */
+static bool answer_too_big(struct sk_buff *skb, const struct weft_pkt *pkt,
+			   struct weft_dest *to, unsigned int mtu)
+{
+	if (to->type != WEFT_DEST_PEER || pkt->from_flags & WEFT_END_TUNNEL)
+		return false;
+	if (!weft_tunnel_icmp(skb, weft_dest_peer(to), pkt->segment, mtu))
+		return false;
+	weft_dropped(pkt->sw, pkt->segment->vni, skb, WEFT_DROP_REASON_MTU);
+	weft_egress_answer(skb, pkt);
+	return true;
+}
+
+static void send_only(struct sk_buff *skb, const struct weft_pkt *pkt,
+		      struct weft_dest *to)
+{
+	enum weft_drop_reason reason;
+	unsigned int mtu = 0;
+
+	reason = send(skb, pkt, to, 0, &mtu);
+	if (likely(!reason)) {
+		if (unlikely(pkt->explain))
+			weft_explained(pkt, weft_egress_path(to), reason);
+		return;
+	}
+	if (reason == WEFT_DROP_REASON_NO_MEMORY) {
+		weft_dropped(pkt->sw, pkt->segment->vni, NULL, reason);
+		return;
+	}
+	if (reason == WEFT_DROP_REASON_MTU && !pkt->explain &&
+	    answer_too_big(skb, pkt, to, mtu))
+		return;
+	drop(skb, pkt, reason);
+}
+
+/* --- several ways out --- */
+
+/**
+ * struct copies - the copies of a frame, the last of which is the frame
+ * @skb: the frame
+ * @pkt: what is known of it
+ * @flood: WEFT_END_*FLOOD that a way out must take, or 0
+ * @next: where the next copy goes; known before it is made, so that the
+ *	last can be the frame itself
+ * @sent: copies sent
+ */
+struct copies {
+	struct sk_buff *skb;
+	const struct weft_pkt *pkt;
+	u32 flood;
+	struct weft_dest *next;
+	unsigned int sent;
+};
+
+static void send_copy(struct copies *copies, struct sk_buff *skb)
+{
+	const struct weft_pkt *pkt = copies->pkt;
+	enum weft_drop_reason reason;
+	unsigned int mtu;
+
+	if (!skb) {
+		weft_dropped(pkt->sw, pkt->segment->vni, NULL,
+			     WEFT_DROP_REASON_NO_MEMORY);
+		return;
+	}
+	copies->sent++;
+	reason = send(skb, pkt, copies->next, copies->flood, &mtu);
+	if (!reason)
+		return;
+	if (pkt->explain)
+		consume_skb(skb);
+	else if (reason == WEFT_DROP_REASON_NO_MEMORY)
+		weft_dropped(pkt->sw, pkt->segment->vni, NULL, reason);
+	else
+		weft_drop(pkt->sw, pkt->segment->vni, skb, reason);
+}
+
+static void add_copy(struct copies *copies, struct weft_dest *to)
+{
+	enum weft_drop_reason reason;
+
+	reason = weft_path_refuse(copies->pkt->from_flags,
+				  weft_egress_flags(to),
+				  copies->pkt->from == to, copies->flood);
+	if (reason) {	/* not a drop: nothing was meant for there */
+		if (unlikely(copies->pkt->explain))
+			explain_send(copies->skb, copies->pkt, to, reason);
+		return;
+	}
+	if (copies->next)
+		send_copy(copies, skb_clone(copies->skb, GFP_ATOMIC));
+	copies->next = to;
+}
+
+static void add_copies(struct copies *copies, struct weft_dest *to)
+{
+	struct weft_dest_set *set;
+	struct weft_dest *one;
+	unsigned int i;
+
+	if (to->type != WEFT_DEST_SET) {
+		add_copy(copies, to);
+		return;
+	}
+	set = weft_dest_set(to);
+	for (i = 0; i < set->count; i++) {
+		one = rcu_dereference(set->member[i].dest);
+		if (one)
+			add_copy(copies, one);
+	}
+}
+
+static void finish_copies(struct copies *copies, enum weft_drop_reason none)
+{
+	if (copies->next)
+		send_copy(copies, copies->skb);
+	else
+		drop(copies->skb, copies->pkt, none);
+	if (unlikely(copies->pkt->explain) && copies->next)
+		weft_explained(copies->pkt, WEFT_PATH_FLOOD, 0);
+}
+
+static void flood(struct sk_buff *skb, const struct weft_pkt *pkt, u32 kind)
+{
+	static const u8 flood_mac[ETH_ALEN] __aligned(2);
+	struct copies copies = { .skb = skb, .pkt = pkt, .flood = kind };
+	struct weft_entry *list;
+	struct weft_port_vlan *pv;
+
+	if (unlikely(pkt->explain))
+		weft_step(pkt, WEFT_STEP_FLOOD);
+	hlist_for_each_entry_rcu(pv, &pkt->segment->ports, node)
+		add_copy(&copies, &pv->dest);
+	list = weft_map_lookup(&pkt->sw->map, pkt->segment->vni, flood_mac);
+	if (list)
+		add_copies(&copies, rcu_dereference(list->dest));
+	finish_copies(&copies, kind == WEFT_END_FLOOD ?
+			       WEFT_DROP_REASON_UNKNOWN_UNICAST :
+			       WEFT_DROP_REASON_NO_LISTENER);
+}
+
+static void send_set(struct sk_buff *skb, const struct weft_pkt *pkt,
+		     struct weft_dest *to)
+{
+	struct copies copies = { .skb = skb, .pkt = pkt };
+
+	add_copies(&copies, to);
+	finish_copies(&copies, WEFT_DROP_REASON_NO_LISTENER);
+}
+
+/* --- destination --- */
+
+static void explain_lookup(const struct weft_pkt *pkt, const u8 *mac,
+			   const struct weft_entry *entry)
+{
+	struct weft_explain_step *step;
+
+	step = weft_step(pkt, entry ? WEFT_STEP_LOOKUP : WEFT_STEP_MISS);
+	step->has_mac = true;
+	ether_addr_copy(step->mac, mac);
+	if (!entry)
+		return;
+	step->state = READ_ONCE(entry->state);
+	weft_step_dest(step, rcu_dereference(entry->dest));
+}
+
+static void destination(struct sk_buff *skb, const struct weft_pkt *pkt,
+			const u8 *mac, u32 now)
+{
+	struct weft_entry *entry;
+	struct weft_dest *to;
+
+	entry = weft_map_lookup(&pkt->sw->map, pkt->segment->vni, mac);
+	if (unlikely(pkt->explain))
+		explain_lookup(pkt, mac, entry);
+	if (!entry) {
+		flood(skb, pkt, weft_path_flood(is_multicast_ether_addr(mac),
+						is_broadcast_ether_addr(mac)));
+		return;
+	}
+	if (likely(!pkt->explain))
+		weft_entry_use(entry, now);
+	to = rcu_dereference(entry->dest);
+	if (unlikely(to->type == WEFT_DEST_SET))
+		send_set(skb, pkt, to);
+	else
+		send_only(skb, pkt, to);
+}
+
+/**
+ * weft_forward() - decide on a frame and send it where it belongs
+ * @skb: the frame, as struct weft_pkt says, with a valid source address;
+ *	consumed
+ * @pkt: what is known of it
+ *
+ * Context: softirq or bottom halves off, RCU.
+ */
+void weft_forward(struct sk_buff *skb, struct weft_pkt *pkt)
+{
+	const struct ethhdr *eth = eth_hdr(skb);
+	enum weft_drop_reason reason;
+	u32 now = weft_now();
+
+	reason = source(pkt, eth->h_source, now);
+	if (unlikely(reason)) {
+		drop(skb, pkt, reason);
+		return;
+	}
+	if (READ_ONCE(pkt->segment->suppress) && weft_suppress(skb, pkt)) {
+		if (unlikely(pkt->explain)) {
+			weft_step(pkt, WEFT_STEP_SUPPRESS);
+			weft_explained(pkt, WEFT_PATH_SUPPRESS, 0);
+		}
+		consume_skb(skb);
+		return;
+	}
+	eth = eth_hdr(skb);
+	destination(skb, pkt, eth->h_dest, now);
+}

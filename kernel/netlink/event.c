@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Tells changes to those who listen, in the namespace of the switch. */
+
+#include "event.h"
+#include "neigh.h"
+#include "netlink.h"
+#include "peer.h"
+
+/* What traffic causes is told so often a second, and what is more is not, so
+ * that a flood of new addresses does not become one of messages. A listener
+ * is told that it missed some, as if it had been too slow, and asks again.
+ */
+#define TRAFFIC_RATE	10000
+
+static atomic_t config_seq;
+static atomic_t peer_seq;
+
+/** weft_nl_config_seq() - counts changes of segments and ports; never 0 */
+u32 weft_nl_config_seq(void)
+{
+	return (u32)atomic_read(&config_seq) + 1 ?: 1;
+}
+
+/** weft_nl_peer_seq() - counts changes of peers */
+u32 weft_nl_peer_seq(void)
+{
+	return atomic_read(&peer_seq);
+}
+
+/**
+ * struct news - how a kind of event is told
+ * @cmd: WEFT_CMD_*_NTF
+ * @group: to whom
+ * @fill: writes what the event is about
+ * @seq: counts it, so that dumps are known to be inconsistent; may be NULL
+ */
+struct news {
+	u8 cmd;
+	u8 group;
+	weft_nl_fill_fn fill;
+	atomic_t *seq;
+};
+
+/* --- events that are no change of configuration --- */
+
+static enum weft_event_type event_type(enum weft_event_kind kind)
+{
+	switch (kind) {
+	case WEFT_EVENT_MOVED:
+		return WEFT_EVENT_TYPE_MOVED;
+	case WEFT_EVENT_LIMIT:
+		return WEFT_EVENT_TYPE_LIMIT;
+	default:
+		return WEFT_EVENT_TYPE_CONFLICT;
+	}
+}
+
+static int put_end(struct sk_buff *skb, int type, const struct weft_dest *dest)
+{
+	if (!dest || dest->type == WEFT_DEST_SET)
+		return 0;
+	return weft_nl_put_dst(skb, type, dest);
+}
+
+/* See weft_nl_fill_fn. */
+static int fill_event(struct sk_buff *skb, const void *object, u32 *part)
+{
+	const struct weft_event *event = object;
+	struct nlattr *nest;
+
+	nest = nla_nest_start(skb, WEFT_A_EVENT);
+	if (!nest ||
+	    nla_put_u32(skb, WEFT_A_EVENT_TYPE, event_type(event->type)) ||
+	    nla_put_u32(skb, WEFT_A_EVENT_VNI, event->vni) ||
+	    nla_put(skb, WEFT_A_EVENT_MAC, ETH_ALEN, event->mac) ||
+	    put_end(skb, WEFT_A_EVENT_FROM, event->from) ||
+	    put_end(skb, WEFT_A_EVENT_TO, event->to))
+		return -EMSGSIZE;
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
+static const struct news news[] = {
+	[WEFT_EVENT_SEGMENT_NEW] = { WEFT_CMD_SEGMENT_NTF, WEFT_NLGRP_CONFIG,
+				     weft_nl_fill_segment, &config_seq },
+	[WEFT_EVENT_SEGMENT_DEL] = { WEFT_CMD_SEGMENT_DEL_NTF,
+				     WEFT_NLGRP_CONFIG,
+				     weft_nl_fill_segment, &config_seq },
+	[WEFT_EVENT_PORT_NEW] = { WEFT_CMD_PORT_NTF, WEFT_NLGRP_CONFIG,
+				  weft_nl_fill_port, &config_seq },
+	[WEFT_EVENT_PORT_DEL] = { WEFT_CMD_PORT_DEL_NTF, WEFT_NLGRP_CONFIG,
+				  weft_nl_fill_port, &config_seq },
+	[WEFT_EVENT_PEER_NEW] = { WEFT_CMD_PEER_NTF, WEFT_NLGRP_CONFIG,
+				  weft_nl_fill_peer_brief, &peer_seq },
+	[WEFT_EVENT_PEER_DEL] = { WEFT_CMD_PEER_DEL_NTF, WEFT_NLGRP_CONFIG,
+				  weft_nl_fill_peer_brief, &peer_seq },
+	[WEFT_EVENT_ENTRY_NEW] = { WEFT_CMD_MAP_NTF, WEFT_NLGRP_MAP,
+				   weft_nl_fill_entry },
+	[WEFT_EVENT_ENTRY_DEL] = { WEFT_CMD_MAP_DEL_NTF, WEFT_NLGRP_MAP,
+				   weft_nl_fill_entry },
+	[WEFT_EVENT_NEIGH_NEW] = { WEFT_CMD_NEIGH_NTF, WEFT_NLGRP_MAP,
+				   weft_nl_fill_neigh },
+	[WEFT_EVENT_NEIGH_DEL] = { WEFT_CMD_NEIGH_DEL_NTF, WEFT_NLGRP_MAP,
+				   weft_nl_fill_neigh },
+	[WEFT_EVENT_MOVED] = { WEFT_CMD_EVENT_NTF, WEFT_NLGRP_EVENTS,
+			       fill_event },
+	[WEFT_EVENT_LIMIT] = { WEFT_CMD_EVENT_NTF, WEFT_NLGRP_EVENTS,
+			       fill_event },
+	[WEFT_EVENT_CONFLICT] = { WEFT_CMD_EVENT_NTF, WEFT_NLGRP_EVENTS,
+				  fill_event },
+};
+
+/* --- how much is told --- */
+
+static bool by_traffic(const struct weft_event *event)
+{
+	switch (event->type) {
+	case WEFT_EVENT_PEER_NEW:
+	case WEFT_EVENT_PEER_DEL:
+		return READ_ONCE(event->peer->state) == WEFT_STATE_LEARNED;
+	case WEFT_EVENT_ENTRY_NEW:
+	case WEFT_EVENT_ENTRY_DEL:
+		return READ_ONCE(event->entry->state) == WEFT_STATE_LEARNED;
+	case WEFT_EVENT_NEIGH_NEW:
+	case WEFT_EVENT_NEIGH_DEL:
+		return READ_ONCE(event->neigh->state) == WEFT_STATE_LEARNED;
+	case WEFT_EVENT_MOVED:
+	case WEFT_EVENT_LIMIT:
+	case WEFT_EVENT_CONFLICT:
+		return true;
+	default:
+		return false;
+	}
+}
+
+static void missed(struct net *net, u8 group)
+{
+	genl_set_err(&weft_nl_family, net, 0, group, -ENOBUFS);
+}
+
+/* Two CPUs at the turn of a second may grant a few too many. */
+static bool may_tell(struct net *net, u8 group)
+{
+	static atomic_t left[WEFT_NLGRP_EVENTS + 1];
+	static u32 second[WEFT_NLGRP_EVENTS + 1];
+	u32 now = weft_now();
+	int rest;
+
+	if (READ_ONCE(second[group]) != now) {
+		WRITE_ONCE(second[group], now);
+		atomic_set(&left[group], TRAFFIC_RATE);
+	}
+	rest = atomic_dec_return(&left[group]);
+	if (rest == -1)
+		missed(net, group);
+	return rest >= 0;
+}
+
+/* --- telling --- */
+
+static void tell(const struct weft_event *event, const struct news *news,
+		 const void *object)
+{
+	struct net *net = dev_net(event->sw->dev);
+	struct weft_nl_head head = { .sw = event->sw, .cmd = news->cmd };
+	u32 part = 0, before;
+	struct sk_buff *skb;
+	int err;
+
+	do {
+		skb = genlmsg_new(GENLMSG_DEFAULT_SIZE,
+				  GFP_ATOMIC | __GFP_NOWARN);
+		if (!skb) {
+			missed(net, news->group);
+			return;
+		}
+		before = part;
+		err = weft_nl_put(skb, &head, news->fill, object, &part);
+		if (err && part == before) {
+			nlmsg_free(skb);
+			return;
+		}
+		genlmsg_multicast_netns(&weft_nl_family, net, skb, 0,
+					news->group, GFP_ATOMIC);
+	} while (err);
+}
+
+/* Called in atomic context, under RCU, possibly with the map's lock held. */
+static int notify(struct notifier_block *nb, unsigned long kind, void *data)
+{
+	const struct news *item = &news[kind];
+	const struct weft_event *event = data;
+	struct net *net = dev_net(event->sw->dev);
+
+	if (item->seq)
+		atomic_inc(item->seq);
+	if (!genl_has_listeners(&weft_nl_family, net, item->group))
+		return NOTIFY_DONE;
+	if (by_traffic(event) && !may_tell(net, item->group))
+		return NOTIFY_DONE;
+	/* the object, whatever it is, is in a union */
+	tell(event, item, item->fill == fill_event ? (void *)event :
+						     event->entry);
+	return NOTIFY_DONE;
+}
+
+struct notifier_block weft_nl_notifier = {
+	.notifier_call = notify,
+};

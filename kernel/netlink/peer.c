@@ -1,0 +1,528 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Requests about peers. */
+
+#include <linux/rtnetlink.h>
+
+#include "netlink.h"
+#include "peer.h"
+#include "segment.h"
+#include "tunnel.h"
+
+#define KEY	BIT(WEFT_A_PEER_IP)
+#define VNIS	BIT(WEFT_A_PEER_VNI)
+#define CONFIG	(KEY | VNIS | BIT(WEFT_A_PEER_LLADDR) | \
+		 BIT(WEFT_A_PEER_STATE) | BIT(WEFT_A_PEER_LIMIT))
+
+static const u8 flood_mac[ETH_ALEN];
+
+/* --- what is asked for --- */
+
+static int read_ip(struct genl_info *info, struct nlattr **tb, u32 take,
+		   struct weft_addr *ip)
+{
+	int err;
+
+	err = weft_nl_nest(info, WEFT_A_PEER, tb, WEFT_A_PEER_MAX, take,
+			   take & VNIS);
+	if (err)
+		return err;
+	if (!tb[WEFT_A_PEER_IP])
+		return weft_nl_missing(info->extack, info->attrs[WEFT_A_PEER],
+				       WEFT_A_PEER_IP);
+	return weft_nl_addr(tb[WEFT_A_PEER_IP], ip, info->extack);
+}
+
+/* Returns the peer pinned. */
+static struct weft_peer *find(struct genl_info *info, struct nlattr **tb,
+			      u32 take)
+{
+	struct weft_peer *peer;
+	struct weft_addr ip;
+	int err;
+
+	err = read_ip(info, tb, take, &ip);
+	if (err)
+		return ERR_PTR(err);
+	peer = weft_peer_find(weft_nl_switch(info), &ip, 0);
+	if (peer)
+		return peer;
+	NL_SET_ERR_MSG_ATTR(info->extack, tb[WEFT_A_PEER_IP], "No such peer");
+	return ERR_PTR(-ENOENT);
+}
+
+static int check_lladdr(const struct nlattr *attr,
+			struct netlink_ext_ack *extack)
+{
+	if (!attr || is_zero_ether_addr(nla_data(attr)) ||
+	    is_valid_ether_addr(nla_data(attr)))
+		return 0;
+	NL_SET_ERR_MSG_ATTR(extack, attr, "No VTEP can have this MAC address");
+	return -EINVAL;
+}
+
+static int check_vnis(struct weft_switch *sw, const struct nlattr *nest,
+		      struct netlink_ext_ack *extack)
+{
+	const struct weft_segment *segment;
+	const struct nlattr *attr;
+	int rem;
+
+	nla_for_each_nested(attr, nest, rem) {
+		if (nla_type(attr) != WEFT_A_PEER_VNI)
+			continue;
+		segment = weft_nl_segment(sw, nest, attr, WEFT_A_PEER_VNI,
+					  extack);
+		if (IS_ERR(segment))
+			return PTR_ERR(segment);
+	}
+	return 0;
+}
+
+static int check(struct genl_info *info, struct nlattr **tb,
+		 enum weft_state *state)
+{
+	int err;
+
+	err = weft_nl_state(tb[WEFT_A_PEER_STATE], state, info->extack);
+	if (!err)
+		err = check_lladdr(tb[WEFT_A_PEER_LLADDR], info->extack);
+	if (!err)
+		err = check_vnis(weft_nl_switch(info),
+				 info->attrs[WEFT_A_PEER], info->extack);
+	return err;
+}
+
+/* --- flood lists --- */
+
+/* They are static, so under RTNL nobody else changes them. */
+static bool is_flooded(struct weft_switch *sw, u32 vni,
+		       const struct weft_dest *dest)
+{
+	const struct weft_entry *entry;
+	bool is = false;
+
+	rcu_read_lock();
+	entry = weft_map_lookup(&sw->map, vni, flood_mac);
+	if (entry)
+		is = weft_dest_leads_to(rcu_dereference(entry->dest), dest);
+	rcu_read_unlock();
+	return is;
+}
+
+static int flood(struct weft_peer *peer, u32 vni,
+		 struct netlink_ext_ack *extack)
+{
+	struct weft_segment *segment = weft_segment_lookup(peer->sw, vni);
+	struct weft_dest *dest = &peer->dest;
+
+	if (is_flooded(peer->sw, vni, dest))
+		return 0;
+	return weft_map_add(&peer->sw->map, &segment->scope, flood_mac, &dest,
+			    1, WEFT_STATE_STATIC, WEFT_MAP_APPEND, extack);
+}
+
+static int flood_all(struct weft_peer *peer, const struct nlattr *nest,
+		     struct netlink_ext_ack *extack)
+{
+	const struct nlattr *attr;
+	int rem, err;
+
+	nla_for_each_nested(attr, nest, rem) {
+		if (nla_type(attr) != WEFT_A_PEER_VNI)
+			continue;
+		err = flood(peer, nla_get_u32(attr), extack);
+		if (err) {
+			weft_nl_blame(extack, attr);
+			return err;
+		}
+		cond_resched();
+	}
+	return 0;
+}
+
+static int check_flooded(struct weft_peer *peer, const struct nlattr *nest,
+			 struct netlink_ext_ack *extack)
+{
+	const struct nlattr *attr;
+	int rem;
+
+	nla_for_each_nested(attr, nest, rem) {
+		if (nla_type(attr) != WEFT_A_PEER_VNI ||
+		    is_flooded(peer->sw, nla_get_u32(attr), &peer->dest))
+			continue;
+		NL_SET_ERR_MSG_ATTR(extack, attr,
+				    "The peer is not in the flood list of this segment");
+		return -ENOENT;
+	}
+	return 0;
+}
+
+static int unflood_all(struct weft_peer *peer, const struct nlattr *nest,
+		       struct netlink_ext_ack *extack)
+{
+	struct weft_dest *dest = &peer->dest;
+	const struct nlattr *attr;
+	int rem, err;
+
+	err = check_flooded(peer, nest, extack);
+	if (err)
+		return err;
+	nla_for_each_nested(attr, nest, rem) {
+		if (nla_type(attr) != WEFT_A_PEER_VNI)
+			continue;
+		/* a VNI that is given twice has no such entry any more */
+		weft_map_del(&peer->sw->map, nla_get_u32(attr), flood_mac,
+			     &dest, 1, NULL);
+		cond_resched();
+	}
+	return 0;
+}
+
+/* --- requests --- */
+
+/* Changes a peer to what was checked; only memory may be wanting. */
+static int apply(struct genl_info *info, struct nlattr **tb,
+		 struct weft_peer *peer)
+{
+	int err;
+
+	if (tb[WEFT_A_PEER_LLADDR])
+		weft_peer_set_mac(peer, nla_data(tb[WEFT_A_PEER_LLADDR]));
+	if (tb[WEFT_A_PEER_LIMIT])
+		WRITE_ONCE(peer->quota.limit,
+			   nla_get_u32(tb[WEFT_A_PEER_LIMIT]));
+	err = flood_all(peer, info->attrs[WEFT_A_PEER], info->extack);
+	weft_peer_changed(peer);
+	return err;
+}
+
+/* May a peer that is there become what the request says? */
+static int check_state(const struct weft_peer *peer, enum weft_state state,
+		       bool excl, struct netlink_ext_ack *extack)
+{
+	u8 now = READ_ONCE(peer->state);
+
+	if (excl && now != WEFT_STATE_LEARNED) {
+		NL_SET_ERR_MSG(extack, "Peer exists");
+		return -EEXIST;
+	}
+	if (now <= state)
+		return 0;
+	NL_SET_ERR_MSG(extack, "A static peer is not changed by a controller");
+	return -EPERM;
+}
+
+/* Checks a peer that may be there. Sets *@was to its state. */
+static int check_old(struct weft_switch *sw, const struct weft_addr *ip,
+		     enum weft_state state, bool excl, u8 *was,
+		     struct netlink_ext_ack *extack)
+{
+	struct weft_peer *peer = weft_peer_find(sw, ip, 0);
+	int err;
+
+	*was = WEFT_STATE_LEARNED;
+	if (IS_ERR_OR_NULL(peer))
+		return PTR_ERR_OR_ZERO(peer);
+	*was = READ_ONCE(peer->state);
+	err = check_state(peer, state, excl, extack);
+	weft_peer_put(peer);
+	return err;
+}
+
+/* Makes a peer that is in order, and whose request is; all of it or none. */
+static int create(struct genl_info *info, struct nlattr **tb,
+		  const struct weft_addr *ip, enum weft_state state)
+{
+	bool excl = info->nlhdr->nlmsg_flags & NLM_F_EXCL;
+	struct weft_switch *sw = weft_nl_switch(info);
+	struct weft_peer *peer;
+	int err;
+	u8 was;
+
+	err = check_old(sw, ip, state, excl, &was, info->extack);
+	if (!err)
+		err = weft_peer_new(sw, ip, state, info->extack);
+	if (err)
+		return err;
+	peer = weft_peer_find(sw, ip, 0);
+	if (IS_ERR_OR_NULL(peer))	/* it can't have gone */
+		return -ESHUTDOWN;
+	err = apply(info, tb, peer);
+	if (err && was == WEFT_STATE_LEARNED)
+		weft_peer_del(peer);
+	else
+		weft_peer_put(peer);
+	return err;
+}
+
+int weft_nl_peer_new_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct nlattr *tb[WEFT_A_PEER_MAX + 1];
+	enum weft_state state;
+	struct weft_addr ip;
+	int err;
+
+	err = read_ip(info, tb, CONFIG, &ip);
+	if (!err)
+		err = check(info, tb, &state);
+	if (err)
+		return err;
+	err = create(info, tb, &ip, state);
+	if (err)
+		weft_nl_blame(info->extack, tb[WEFT_A_PEER_IP]);
+	return err;
+}
+
+int weft_nl_peer_set_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct nlattr *tb[WEFT_A_PEER_MAX + 1];
+	enum weft_state state;
+	struct weft_peer *peer;
+	int err;
+
+	peer = find(info, tb, CONFIG);
+	if (IS_ERR(peer))
+		return PTR_ERR(peer);
+	err = check(info, tb, &state);
+	if (!err && tb[WEFT_A_PEER_STATE])
+		err = check_state(peer, state, false, info->extack);
+	if (!err && tb[WEFT_A_PEER_STATE])
+		err = weft_peer_new(peer->sw, &peer->key.ip, state,
+				    info->extack);
+	if (!err)
+		err = apply(info, tb, peer);
+	if (err)
+		weft_nl_blame(info->extack, tb[WEFT_A_PEER_IP]);
+	weft_peer_put(peer);
+	return err;
+}
+
+int weft_nl_peer_del_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct nlattr *tb[WEFT_A_PEER_MAX + 1];
+	struct weft_peer *peer;
+	int err;
+
+	peer = find(info, tb, KEY | VNIS);
+	if (IS_ERR(peer))
+		return PTR_ERR(peer);
+	if (!tb[WEFT_A_PEER_VNI]) {
+		weft_peer_del(peer);
+		return 0;
+	}
+	err = unflood_all(peer, info->attrs[WEFT_A_PEER], info->extack);
+	if (!err)
+		weft_peer_changed(peer);
+	weft_peer_put(peer);
+	return err;
+}
+
+/* --- answers --- */
+
+static int put_config(struct sk_buff *skb, const struct weft_peer *peer)
+{
+	u64 mac = READ_ONCE(peer->mac);
+	u8 lladdr[ETH_ALEN];
+
+	if (weft_nl_put_addr(skb, WEFT_A_PEER_IP, &peer->key.ip) ||
+	    nla_put_u32(skb, WEFT_A_PEER_STATE, READ_ONCE(peer->state)) ||
+	    nla_put_u32(skb, WEFT_A_PEER_LIMIT,
+			READ_ONCE(peer->quota.limit)) ||
+	    nla_put_u32(skb, WEFT_A_PEER_ENTRIES,
+			READ_ONCE(peer->dest.entries)) ||
+	    nla_put_u32(skb, WEFT_A_PEER_LEARNED,
+			READ_ONCE(peer->dest.learned)) ||
+	    weft_nl_put_stats(skb, WEFT_A_PEER_STATS, peer->stats))
+		return -EMSGSIZE;
+	if (!mac)
+		return 0;
+	u64_to_ether_addr(mac, lladdr);
+	return nla_put(skb, WEFT_A_PEER_LLADDR, ETH_ALEN, lladdr);
+}
+
+static int put_route(struct sk_buff *skb, const struct weft_peer *peer)
+{
+	struct weft_route route;
+	int err;
+
+	local_bh_disable();
+	rcu_read_lock();
+	err = weft_tunnel_route((struct weft_peer *)peer,
+				weft_encap(WEFT_ENCAP_VXLAN), &route);
+	rcu_read_unlock();
+	local_bh_enable();
+	if (err)
+		return 0;	/* no way is no mistake of the request */
+	if (nla_put_u32(skb, WEFT_A_PEER_MTU, route.mtu) ||
+	    weft_nl_put_addr(skb, WEFT_A_PEER_NEXTHOP, &route.nexthop))
+		return -EMSGSIZE;
+	return nla_put_u32(skb, WEFT_A_PEER_NEXTHOP_DEV, route.ifindex);
+}
+
+/* See weft_nl_fill_fn. Leaves out flood lists and route. Context: RCU, possibly
+ * with the map's lock held.
+ */
+int weft_nl_fill_peer_brief(struct sk_buff *skb, const void *object, u32 *part)
+{
+	const struct weft_peer *peer = object;
+	struct nlattr *nest;
+
+	nest = nla_nest_start(skb, WEFT_A_PEER);
+	if (!nest || put_config(skb, peer))
+		return -EMSGSIZE;
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
+/**
+ * struct vnis - telling the segments whose flood list a peer is in
+ * @skb: where to
+ * @skip: how many earlier messages told
+ * @count: how many were met
+ */
+struct vnis {
+	struct sk_buff *skb;
+	u32 skip;
+	u32 count;
+};
+
+static int put_vni(struct vnis *vnis, const struct weft_entry *entry)
+{
+	if (!is_zero_ether_addr(entry->key.mac))
+		return 0;
+	if (vnis->count >= vnis->skip &&
+	    nla_put_u32(vnis->skb, WEFT_A_PEER_VNI, entry->key.vni))
+		return -EMSGSIZE;
+	vnis->count++;
+	return 0;
+}
+
+/* Flood lists that the peer shares with others. */
+static int put_shared(struct vnis *vnis, const struct weft_peer *peer)
+{
+	const struct weft_member *member;
+
+	lockdep_assert_held(&peer->sw->map.lock);
+	hlist_for_each_entry(member, &peer->dest.members, node)
+		if (put_vni(vnis, member->set->entry))
+			return -EMSGSIZE;
+	return 0;
+}
+
+/* Flood lists that the peer has alone, among all entries that lead to it. */
+static int put_own(struct vnis *vnis, const struct weft_peer *peer)
+{
+	const struct weft_entry *entry;
+
+	lockdep_assert_held(&peer->sw->map.lock);
+	hlist_for_each_entry(entry, &peer->dest.direct, dest_node)
+		if (put_vni(vnis, entry))
+			return -EMSGSIZE;
+	return 0;
+}
+
+/* The same where looking at the segments is less work. */
+static int search_own(struct vnis *vnis, const struct weft_peer *peer)
+{
+	const struct weft_segment *segment;
+	const struct weft_entry *entry;
+	unsigned long vni;
+	int err = 0;
+
+	rcu_read_lock();
+	xa_for_each(&peer->sw->segments, vni, segment) {
+		entry = weft_map_lookup(&peer->sw->map, vni, flood_mac);
+		if (entry && rcu_access_pointer(entry->dest) == &peer->dest)
+			err = put_vni(vnis, entry);
+		if (err)
+			break;
+	}
+	rcu_read_unlock();
+	return err;
+}
+
+static int put_vnis(struct vnis *vnis, const struct weft_peer *peer)
+{
+	struct weft_map *map = &peer->sw->map;
+	bool search;
+	int err;
+
+	spin_lock_bh(&map->lock);
+	search = peer->dest.entries > peer->sw->segment_count;
+	err = put_shared(vnis, peer);
+	if (!err && !search)
+		err = put_own(vnis, peer);
+	spin_unlock_bh(&map->lock);
+	if (!err && search)
+		err = search_own(vnis, peer);
+	return err;
+}
+
+/* See weft_nl_fill_fn. The part counts VNIs from 1 on; 0 is for the rest. */
+static int fill(struct sk_buff *skb, const void *object, u32 *part)
+{
+	const struct weft_peer *peer = object;
+	struct vnis vnis = { .skb = skb };
+	struct nlattr *nest;
+	int err;
+
+	nest = nla_nest_start(skb, WEFT_A_PEER);
+	if (!nest)
+		return -EMSGSIZE;
+	if (!*part) {
+		if (put_config(skb, peer) || put_route(skb, peer))
+			return -EMSGSIZE;
+		*part = 1;
+	} else if (weft_nl_put_addr(skb, WEFT_A_PEER_IP, &peer->key.ip)) {
+		return -EMSGSIZE;
+	}
+	vnis.skip = *part - 1;
+	err = put_vnis(&vnis, peer);
+	if (err && vnis.count > vnis.skip)
+		*part = vnis.count + 1;
+	nla_nest_end(skb, nest);
+	return err;
+}
+
+int weft_nl_peer_get_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct nlattr *tb[WEFT_A_PEER_MAX + 1];
+	struct weft_peer *peer;
+	int err;
+
+	peer = find(info, tb, KEY);
+	if (IS_ERR(peer))
+		return PTR_ERR(peer);
+	err = weft_nl_reply(info, fill, peer);
+	weft_peer_put(peer);
+	return err;
+}
+
+static u32 generation(const struct weft_switch *sw)
+{
+	return weft_nl_peer_seq();
+}
+
+/* What stands for a multicast group belongs to a segment. */
+static bool is_peer(const void *object, u32 vni)
+{
+	const struct weft_peer *peer = object;
+
+	return !weft_addr_multicast(&peer->key.ip);
+}
+
+/* See weft_nl_table_fn. */
+static int choose(struct weft_switch *sw, const struct genl_info *info,
+		  struct weft_nl_table *table)
+{
+	*table = (struct weft_nl_table){
+		.table = &sw->peers, .generation = generation,
+		.match = is_peer, .fill = fill,
+	};
+	return 0;
+}
+
+int weft_nl_peer_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
+{
+	return weft_nl_dump_table(skb, cb, choose);
+}

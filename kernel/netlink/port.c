@@ -1,0 +1,502 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Requests about ports. */
+
+#include <linux/rtnetlink.h>
+#include <linux/slab.h>
+
+#include "netlink.h"
+#include "port.h"
+
+#define KEY	BIT(WEFT_A_PORT_IFINDEX)
+#define CONFIG	(KEY | BIT(WEFT_A_PORT_VLAN) | BIT(WEFT_A_PORT_MAC) | \
+		 BIT(WEFT_A_PORT_LIMIT) | BIT(WEFT_A_PORT_LEARNING) | \
+		 BIT(WEFT_A_PORT_FLOOD) | BIT(WEFT_A_PORT_MCAST_FLOOD) | \
+		 BIT(WEFT_A_PORT_BCAST_FLOOD) | BIT(WEFT_A_PORT_HAIRPIN) | \
+		 BIT(WEFT_A_PORT_ISOLATED))
+#define MULTI	(BIT(WEFT_A_PORT_VLAN) | BIT(WEFT_A_PORT_MAC))
+#define VLAN	(BIT(WEFT_A_PORT_VLAN_VID) | BIT(WEFT_A_PORT_VLAN_VNI))
+
+static const struct {
+	u8 attr;
+	u32 flag;
+} flags[] = {
+	{ WEFT_A_PORT_FLOOD, WEFT_END_FLOOD },
+	{ WEFT_A_PORT_MCAST_FLOOD, WEFT_END_MCAST_FLOOD },
+	{ WEFT_A_PORT_BCAST_FLOOD, WEFT_END_BCAST_FLOOD },
+	{ WEFT_A_PORT_HAIRPIN, WEFT_END_HAIRPIN },
+	{ WEFT_A_PORT_ISOLATED, WEFT_END_ISOLATED },
+};
+
+/**
+ * struct change - what a request asks of a port
+ * @join_count: number of @join
+ * @join: segments to join, and by which VLAN
+ * @set_macs: @mac shall replace what there is
+ * @mac_count: number of @mac
+ * @mac: source addresses
+ *
+ * All is read and checked before anything is done.
+ */
+struct change {
+	unsigned int join_count;
+	struct join {
+		struct weft_segment *segment;
+		u16 vid;
+	} *join;
+	bool set_macs;
+	unsigned int mac_count;
+	u8 mac[WEFT_PORT_MACS_MAX][ETH_ALEN];
+};
+
+static unsigned int count_attrs(const struct nlattr *nest, int type)
+{
+	const struct nlattr *attr;
+	unsigned int count = 0;
+	int rem;
+
+	nla_for_each_nested(attr, nest, rem)
+		count += nla_type(attr) == type;
+	return count;
+}
+
+/* --- VLANs --- */
+
+static int check_join(struct weft_port *port, const struct change *change,
+		      const struct join *join, const struct nlattr *nest,
+		      struct netlink_ext_ack *extack)
+{
+	struct weft_port_vlan *in = weft_port_in(port, join->segment);
+	unsigned int i;
+
+	if (in && in->vid != join->vid) {
+		NL_SET_ERR_MSG_ATTR(extack, nest,
+				    "The port is in this segment by another VLAN");
+		return -EEXIST;
+	}
+	if (weft_port_host(port) && join->vid) {
+		NL_SET_ERR_MSG_ATTR(extack, nest,
+				    "The switch's own interface joins one segment, untagged");
+		return -EINVAL;
+	}
+	for (i = 0; i < change->join_count; i++) {
+		if (change->join[i].vid != join->vid &&
+		    change->join[i].segment != join->segment)
+			continue;
+		NL_SET_ERR_MSG_ATTR(extack, nest,
+				    "The VLAN or segment is given twice");
+		return -EINVAL;
+	}
+	return 0;
+}
+
+static int read_join(struct weft_port *port, const struct nlattr *nest,
+		     struct change *change, struct netlink_ext_ack *extack)
+{
+	struct nlattr *tb[WEFT_A_PORT_VLAN_MAX + 1];
+	struct join join = {};
+	int err;
+
+	err = weft_nl_parse(tb, WEFT_A_PORT_VLAN_MAX, nest, VLAN, 0, extack);
+	if (err)
+		return err;
+	join.segment = weft_nl_segment(port->sw, nest,
+				       tb[WEFT_A_PORT_VLAN_VNI],
+				       WEFT_A_PORT_VLAN_VNI, extack);
+	if (IS_ERR(join.segment))
+		return PTR_ERR(join.segment);
+	if (tb[WEFT_A_PORT_VLAN_VID])
+		join.vid = nla_get_u16(tb[WEFT_A_PORT_VLAN_VID]);
+	err = check_join(port, change, &join, nest, extack);
+	if (err)
+		return err;
+	change->join[change->join_count++] = join;
+	return 0;
+}
+
+static int read_joins(struct weft_port *port, const struct nlattr *nest,
+		      struct change *change, struct netlink_ext_ack *extack)
+{
+	unsigned int count = count_attrs(nest, WEFT_A_PORT_VLAN);
+	const struct nlattr *attr;
+	int rem, err;
+
+	if (!count)
+		return 0;
+	change->join = kvmalloc_array(count, sizeof(*change->join),
+				      GFP_KERNEL);
+	if (!change->join)
+		return -ENOMEM;
+	nla_for_each_nested(attr, nest, rem) {
+		if (nla_type(attr) != WEFT_A_PORT_VLAN)
+			continue;
+		err = read_join(port, attr, change, extack);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+/* --- source addresses --- */
+
+static int read_mac(const struct nlattr *attr, struct change *change,
+		    struct netlink_ext_ack *extack)
+{
+	if (change->mac_count == WEFT_PORT_MACS_MAX) {
+		NL_SET_ERR_MSG_ATTR(extack, attr,
+				    "Too many MAC addresses for a port");
+		return -ENOSPC;
+	}
+	if (!is_valid_ether_addr(nla_data(attr))) {
+		NL_SET_ERR_MSG_ATTR(extack, attr,
+				    "No host can have this MAC address");
+		return -EINVAL;
+	}
+	ether_addr_copy(change->mac[change->mac_count++], nla_data(attr));
+	return 0;
+}
+
+static int read_macs(const struct nlattr *nest, struct change *change,
+		     struct netlink_ext_ack *extack)
+{
+	unsigned int count = count_attrs(nest, WEFT_A_PORT_MAC);
+	const struct nlattr *attr;
+	int rem, err;
+
+	change->set_macs = count;
+	nla_for_each_nested(attr, nest, rem) {
+		if (nla_type(attr) != WEFT_A_PORT_MAC)
+			continue;
+		if (count == 1 && is_zero_ether_addr(nla_data(attr)))
+			return 0;	/* any */
+		err = read_mac(attr, change, extack);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+/* --- setting --- */
+
+static void set_flags(struct weft_port *port, struct nlattr **tb)
+{
+	u32 value = port->flags;
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(flags); i++) {
+		if (!tb[flags[i].attr])
+			continue;
+		if (nla_get_u8(tb[flags[i].attr]))
+			value |= flags[i].flag;
+		else
+			value &= ~flags[i].flag;
+	}
+	WRITE_ONCE(port->flags, value);
+	if (tb[WEFT_A_PORT_LEARNING])
+		WRITE_ONCE(port->learning,
+			   nla_get_u8(tb[WEFT_A_PORT_LEARNING]));
+	if (tb[WEFT_A_PORT_LIMIT])
+		WRITE_ONCE(port->quota.limit,
+			   nla_get_u32(tb[WEFT_A_PORT_LIMIT]));
+}
+
+/* Only want of memory can make this fail now. The addresses that the port is
+ * held to and its flags count from its first frame in a segment on.
+ */
+static int apply(struct weft_port *port, struct nlattr **tb,
+		 const struct change *change, struct netlink_ext_ack *extack)
+{
+	unsigned int i;
+	int err;
+
+	if (change->set_macs) {
+		err = weft_port_set_macs(port, change->mac,
+					 change->mac_count);
+		if (err)
+			return err;
+	}
+	set_flags(port, tb);
+	for (i = 0; i < change->join_count; i++) {
+		err = weft_port_join(port, change->join[i].vid,
+				     change->join[i].segment, extack);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+static struct weft_port *find(struct genl_info *info, struct nlattr **tb,
+			      u32 take, u32 multi)
+{
+	int err;
+
+	err = weft_nl_nest(info, WEFT_A_PORT, tb, WEFT_A_PORT_MAX, take,
+			   multi);
+	if (err)
+		return ERR_PTR(err);
+	return weft_nl_port(weft_nl_switch(info), info->attrs[WEFT_A_PORT],
+			    tb[WEFT_A_PORT_IFINDEX], WEFT_A_PORT_IFINDEX,
+			    info->extack);
+}
+
+int weft_nl_port_set_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	const struct nlattr *nest = info->attrs[WEFT_A_PORT];
+	struct nlattr *tb[WEFT_A_PORT_MAX + 1];
+	struct change *change;
+	struct weft_port *port;
+	int err;
+
+	port = find(info, tb, CONFIG, MULTI);
+	if (IS_ERR(port))
+		return PTR_ERR(port);
+	change = kzalloc(sizeof(*change), GFP_KERNEL);
+	if (!change)
+		return -ENOMEM;
+	err = read_joins(port, nest, change, info->extack);
+	if (!err)
+		err = read_macs(nest, change, info->extack);
+	if (!err)
+		err = apply(port, tb, change, info->extack);
+	if (err)
+		weft_nl_blame(info->extack, nest);
+	else
+		weft_port_changed(port);
+	kvfree(change->join);
+	kfree(change);
+	return err;
+}
+
+/* --- leaving --- */
+
+/* The membership that a VLAN nest means, NULL if there is none. */
+static struct weft_port_vlan *find_vlan(struct weft_port *port,
+					struct nlattr **tb)
+{
+	struct weft_segment *segment = NULL;
+	struct weft_port_vlan *pv;
+
+	if (tb[WEFT_A_PORT_VLAN_VNI]) {
+		segment = weft_segment_lookup(port->sw,
+					nla_get_u32(tb[WEFT_A_PORT_VLAN_VNI]));
+		if (!segment)
+			return NULL;
+	}
+	if (!tb[WEFT_A_PORT_VLAN_VID])
+		return weft_port_in(port, segment);
+	pv = weft_port_vlan(port, nla_get_u16(tb[WEFT_A_PORT_VLAN_VID]));
+	return pv && segment && pv->segment != segment ? NULL : pv;
+}
+
+/* Checks a VLAN nest or, if @leave, takes the port out. */
+static int leave(struct weft_port *port, const struct nlattr *nest, bool leave,
+		 struct netlink_ext_ack *extack)
+{
+	struct nlattr *tb[WEFT_A_PORT_VLAN_MAX + 1];
+	struct weft_port_vlan *pv;
+	int err;
+
+	err = weft_nl_parse(tb, WEFT_A_PORT_VLAN_MAX, nest, VLAN, 0, extack);
+	if (err)
+		return err;
+	if (!tb[WEFT_A_PORT_VLAN_VNI] && !tb[WEFT_A_PORT_VLAN_VID])
+		return weft_nl_missing(extack, nest, WEFT_A_PORT_VLAN_VNI);
+	pv = find_vlan(port, tb);
+	if (leave) {
+		if (pv)	/* it may be named twice */
+			weft_port_leave(pv);
+		return 0;
+	}
+	if (pv)
+		return 0;
+	NL_SET_ERR_MSG_ATTR(extack, nest,
+			    "The port is not in this segment or VLAN");
+	return -ENOENT;
+}
+
+static int leave_given(struct weft_port *port, const struct nlattr *nest,
+		       struct netlink_ext_ack *extack)
+{
+	const struct nlattr *attr;
+	int rem, err, pass;
+
+	for (pass = 0; pass < 2; pass++) {
+		nla_for_each_nested(attr, nest, rem) {
+			if (nla_type(attr) != WEFT_A_PORT_VLAN)
+				continue;
+			err = leave(port, attr, pass, extack);
+			if (err)
+				return err;
+		}
+	}
+	return 0;
+}
+
+int weft_nl_port_del_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	const struct nlattr *nest = info->attrs[WEFT_A_PORT];
+	struct nlattr *tb[WEFT_A_PORT_MAX + 1];
+	struct weft_port *port;
+	int err = 0;
+
+	port = find(info, tb, KEY | BIT(WEFT_A_PORT_VLAN),
+		    BIT(WEFT_A_PORT_VLAN));
+	if (IS_ERR(port))
+		return PTR_ERR(port);
+	if (tb[WEFT_A_PORT_VLAN])
+		err = leave_given(port, nest, info->extack);
+	else
+		weft_port_leave_all(port);
+	if (!err)
+		weft_port_changed(port);
+	return err;
+}
+
+/* --- answers --- */
+
+static int put_flags(struct sk_buff *skb, const struct weft_port *port)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(flags); i++)
+		if (nla_put_u8(skb, flags[i].attr,
+			       !!(port->flags & flags[i].flag)))
+			return -EMSGSIZE;
+	return nla_put_u8(skb, WEFT_A_PORT_LEARNING, port->learning);
+}
+
+static int put_macs(struct sk_buff *skb, const struct weft_port *port)
+{
+	const struct weft_port_macs *macs = rcu_dereference_rtnl(port->macs);
+	unsigned int i;
+
+	for (i = 0; macs && i < macs->count; i++)
+		if (nla_put(skb, WEFT_A_PORT_MAC, ETH_ALEN, macs->mac[i]))
+			return -EMSGSIZE;
+	return 0;
+}
+
+static int put_vlan(struct sk_buff *skb, const struct weft_port_vlan *pv)
+{
+	struct nlattr *nest = nla_nest_start(skb, WEFT_A_PORT_VLAN);
+
+	if (!nest)
+		return -EMSGSIZE;
+	if (nla_put_u16(skb, WEFT_A_PORT_VLAN_VID, pv->vid) ||
+	    nla_put_u32(skb, WEFT_A_PORT_VLAN_VNI, pv->segment->vni) ||
+	    nla_put_u32(skb, WEFT_A_PORT_VLAN_LEARNED,
+			READ_ONCE(pv->dest.learned))) {
+		nla_nest_cancel(skb, nest);
+		return -EMSGSIZE;
+	}
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
+/* Tells VLANs from *@vid on, and moves it on. */
+static int put_vlans(struct sk_buff *skb, struct weft_port *port,
+		     u32 *vid)
+{
+	struct weft_port_vlan *pv;
+	unsigned long index;
+	int err;
+
+	xa_for_each_start(&port->vlans, index, pv, *vid) {
+		err = put_vlan(skb, pv);
+		if (err) {
+			*vid = index;
+			return err;
+		}
+	}
+	return 0;
+}
+
+static int put_config(struct sk_buff *skb, const struct weft_port *port)
+{
+	const struct weft_port_vlan *pv = rcu_dereference_rtnl(port->untagged);
+
+	if (put_flags(skb, port) || put_macs(skb, port) ||
+	    nla_put_u32(skb, WEFT_A_PORT_LIMIT, port->quota.limit) ||
+	    nla_put_u32(skb, WEFT_A_PORT_LEARNED,
+			READ_ONCE(port->quota.used)) ||
+	    weft_nl_put_stats(skb, WEFT_A_PORT_STATS, port->stats))
+		return -EMSGSIZE;
+	return pv ? put_vlan(skb, pv) : 0;
+}
+
+/* See weft_nl_fill_fn. The part is the next VLAN, 0 for the settings and the
+ * untagged one. Context: RTNL.
+ */
+int weft_nl_fill_port(struct sk_buff *skb, const void *object, u32 *part)
+{
+	struct weft_port *port = (struct weft_port *)object;
+	struct nlattr *nest;
+	int err;
+
+	nest = nla_nest_start(skb, WEFT_A_PORT);
+	if (!nest ||
+	    nla_put_u32(skb, WEFT_A_PORT_IFINDEX, port->dev->ifindex) ||
+	    nla_put_string(skb, WEFT_A_PORT_NAME, port->dev->name))
+		return -EMSGSIZE;
+	if (!*part) {
+		if (put_config(skb, port))
+			return -EMSGSIZE;
+		*part = 1;
+	}
+	err = put_vlans(skb, port, part);
+	nla_nest_end(skb, nest);
+	return err;
+}
+
+int weft_nl_port_get_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct nlattr *tb[WEFT_A_PORT_MAX + 1];
+	struct weft_port *port;
+
+	port = find(info, tb, KEY, 0);
+	if (IS_ERR(port))
+		return PTR_ERR(port);
+	return weft_nl_reply(info, weft_nl_fill_port, port);
+}
+
+/* How far a dump has come: the next port, and how much of it was told. */
+struct progress {
+	u32 port;
+	u32 part;
+};
+
+static int dump(struct sk_buff *skb, struct netlink_callback *cb)
+{
+	struct progress *progress = (struct progress *)cb->ctx;
+	struct weft_nl_head head;
+	struct weft_switch *sw;
+	struct weft_port *port;
+	u32 i = 0;
+	int err;
+
+	sw = weft_nl_find(genl_info_dump(cb));
+	if (IS_ERR(sw))
+		return PTR_ERR(sw);
+	weft_nl_dump_head(cb, sw, &head);
+	cb->seq = weft_nl_config_seq();
+	list_for_each_entry(port, &sw->ports, node) {
+		if (i++ < progress->port)
+			continue;
+		err = weft_nl_put(skb, &head, weft_nl_fill_port, port,
+				  &progress->part);
+		if (err)
+			return err;
+		progress->port++;
+		progress->part = 0;
+	}
+	return 0;
+}
+
+int weft_nl_port_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
+{
+	int err;
+
+	rtnl_lock();
+	err = dump(skb, cb);
+	rtnl_unlock();
+	return err;
+}

@@ -1,0 +1,350 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Requests about segments. */
+
+#include <linux/rtnetlink.h>
+
+#include "netlink.h"
+#include "peer.h"
+#include "segment.h"
+#include "tunnel.h"
+
+#define KEY	BIT(WEFT_A_SEGMENT_VNI)
+#define CONFIG	(KEY | BIT(WEFT_A_SEGMENT_ENCAP) | \
+		 BIT(WEFT_A_SEGMENT_LEARNING) | BIT(WEFT_A_SEGMENT_AGEING) | \
+		 BIT(WEFT_A_SEGMENT_SUPPRESS) | BIT(WEFT_A_SEGMENT_GROUP) | \
+		 BIT(WEFT_A_SEGMENT_GROUP_DEV) | \
+		 BIT(WEFT_A_SEGMENT_GATEWAY) | \
+		 BIT(WEFT_A_SEGMENT_GATEWAY_LLADDR) | \
+		 BIT(WEFT_A_SEGMENT_MTU) | BIT(WEFT_A_SEGMENT_LIMIT))
+
+/* --- what is asked for --- */
+
+static void read_plain(struct nlattr **tb, struct weft_segment_config *config)
+{
+	if (tb[WEFT_A_SEGMENT_ENCAP])
+		config->encap = nla_get_u32(tb[WEFT_A_SEGMENT_ENCAP]);
+	if (tb[WEFT_A_SEGMENT_LEARNING])
+		config->learning = nla_get_u8(tb[WEFT_A_SEGMENT_LEARNING]);
+	if (tb[WEFT_A_SEGMENT_AGEING])
+		config->ageing = nla_get_u32(tb[WEFT_A_SEGMENT_AGEING]);
+	if (tb[WEFT_A_SEGMENT_SUPPRESS])
+		config->suppress = nla_get_u8(tb[WEFT_A_SEGMENT_SUPPRESS]);
+	if (tb[WEFT_A_SEGMENT_LIMIT])
+		config->limit = nla_get_u32(tb[WEFT_A_SEGMENT_LIMIT]);
+}
+
+static int read_mtu(struct nlattr **tb, struct weft_segment_config *config,
+		    struct netlink_ext_ack *extack)
+{
+	const struct nlattr *attr = tb[WEFT_A_SEGMENT_MTU];
+
+	if (!attr)
+		return 0;
+	config->mtu = nla_get_u32(attr);
+	if (!config->mtu || config->mtu >= ETH_MIN_MTU)
+		return 0;
+	NL_SET_ERR_MSG_ATTR(extack, attr,
+			    "MTU below 68, the least for IPv4");
+	return -EINVAL;
+}
+
+static int read_group_dev(struct nlattr **tb,
+			  struct weft_segment_config *config,
+			  struct netlink_ext_ack *extack)
+{
+	const struct nlattr *attr = tb[WEFT_A_SEGMENT_GROUP_DEV];
+
+	if (!attr)
+		return 0;
+	if (!config->group.family) {
+		NL_SET_ERR_MSG_ATTR(extack, attr,
+				    "A device for the group, but there is no group");
+		return -EINVAL;
+	}
+	config->group_ifindex = nla_get_u32(attr);
+	return 0;
+}
+
+static int read_group(struct nlattr **tb, struct weft_segment_config *config,
+		      struct netlink_ext_ack *extack)
+{
+	const struct nlattr *attr = tb[WEFT_A_SEGMENT_GROUP];
+	int err;
+
+	if (attr) {
+		err = weft_nl_addr(attr, &config->group, extack);
+		if (err)
+			return err;
+		if (weft_addr_any(&config->group)) {
+			config->group = (struct weft_addr){};
+			config->group_ifindex = 0;
+		} else if (!weft_addr_multicast(&config->group)) {
+			NL_SET_ERR_MSG_ATTR(extack, attr,
+					    "The group is no multicast address");
+			return -EADDRNOTAVAIL;
+		}
+	}
+	return read_group_dev(tb, config, extack);
+}
+
+static int read_gateway_lladdr(const struct nlattr *attr,
+			       struct weft_segment_config *config,
+			       struct netlink_ext_ack *extack)
+{
+	if (!config->gateway.family) {
+		NL_SET_ERR_MSG_ATTR(extack, attr,
+				    "A MAC address for the gateway, but there is no gateway");
+		return -EINVAL;
+	}
+	if (!is_valid_ether_addr(nla_data(attr))) {
+		NL_SET_ERR_MSG_ATTR(extack, attr,
+				    "No gateway can have this MAC address");
+		return -EINVAL;
+	}
+	ether_addr_copy(config->gateway_mac, nla_data(attr));
+	return 0;
+}
+
+static int read_gateway(const struct nlattr *nest, struct nlattr **tb,
+			struct weft_segment_config *config,
+			struct netlink_ext_ack *extack)
+{
+	const struct nlattr *attr = tb[WEFT_A_SEGMENT_GATEWAY];
+	int err;
+
+	if (attr) {
+		err = weft_nl_addr(attr, &config->gateway, extack);
+		if (err)
+			return err;
+		if (weft_addr_any(&config->gateway)) {
+			config->gateway = (struct weft_addr){};
+			eth_zero_addr(config->gateway_mac);
+		} else if (!weft_addr_unicast(&config->gateway)) {
+			NL_SET_ERR_MSG_ATTR(extack, attr,
+					    "No gateway can have this IP address");
+			return -EADDRNOTAVAIL;
+		}
+	}
+	if (tb[WEFT_A_SEGMENT_GATEWAY_LLADDR])
+		return read_gateway_lladdr(tb[WEFT_A_SEGMENT_GATEWAY_LLADDR],
+					   config, extack);
+	if (config->gateway.family &&
+	    is_zero_ether_addr(config->gateway_mac)) {
+		NL_SET_ERR_MSG(extack, "A gateway needs a MAC address");
+		NL_SET_ERR_ATTR_MISS(extack, nest,
+				     WEFT_A_SEGMENT_GATEWAY_LLADDR);
+		return -EINVAL;
+	}
+	return 0;
+}
+
+static int read_config(const struct nlattr *nest, struct nlattr **tb,
+		       struct weft_segment_config *config,
+		       struct netlink_ext_ack *extack)
+{
+	int err;
+
+	read_plain(tb, config);
+	err = read_mtu(tb, config, extack);
+	if (!err)
+		err = read_group(tb, config, extack);
+	if (!err)
+		err = read_gateway(nest, tb, config, extack);
+	return err;
+}
+
+/* --- requests --- */
+
+int weft_nl_segment_new_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	const struct nlattr *nest = info->attrs[WEFT_A_SEGMENT];
+	struct nlattr *tb[WEFT_A_SEGMENT_MAX + 1];
+	struct weft_segment_config config;
+	int err;
+
+	err = weft_nl_nest(info, WEFT_A_SEGMENT, tb, WEFT_A_SEGMENT_MAX,
+			   CONFIG, 0);
+	if (err)
+		return err;
+	if (!tb[WEFT_A_SEGMENT_VNI])
+		return weft_nl_missing(info->extack, nest,
+				       WEFT_A_SEGMENT_VNI);
+	weft_segment_config_init(&config);
+	err = read_config(nest, tb, &config, info->extack);
+	if (!err)
+		err = weft_segment_new(weft_nl_switch(info),
+				       nla_get_u32(tb[WEFT_A_SEGMENT_VNI]),
+				       &config, info->extack);
+	if (err)
+		weft_nl_blame(info->extack, nest);
+	return err;
+}
+
+/* Finds the segment of a request. Its other attributes are those in @take. */
+static struct weft_segment *find(struct genl_info *info, struct nlattr **tb,
+				 u32 take)
+{
+	int err;
+
+	err = weft_nl_nest(info, WEFT_A_SEGMENT, tb, WEFT_A_SEGMENT_MAX, take,
+			   0);
+	if (err)
+		return ERR_PTR(err);
+	return weft_nl_segment(weft_nl_switch(info),
+			       info->attrs[WEFT_A_SEGMENT],
+			       tb[WEFT_A_SEGMENT_VNI], WEFT_A_SEGMENT_VNI,
+			       info->extack);
+}
+
+int weft_nl_segment_set_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	const struct nlattr *nest = info->attrs[WEFT_A_SEGMENT];
+	struct nlattr *tb[WEFT_A_SEGMENT_MAX + 1];
+	struct weft_segment_config config;
+	struct weft_segment *segment;
+	int err;
+
+	segment = find(info, tb, CONFIG);
+	if (IS_ERR(segment))
+		return PTR_ERR(segment);
+	weft_segment_config_get(segment, &config);
+	err = read_config(nest, tb, &config, info->extack);
+	if (!err)
+		err = weft_segment_set(segment, &config, info->extack);
+	if (err)
+		weft_nl_blame(info->extack, nest);
+	return err;
+}
+
+int weft_nl_segment_del_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct nlattr *tb[WEFT_A_SEGMENT_MAX + 1];
+	struct weft_segment *segment;
+
+	segment = find(info, tb, KEY);
+	if (IS_ERR(segment))
+		return PTR_ERR(segment);
+	weft_segment_del(segment);
+	return 0;
+}
+
+/* --- answers --- */
+
+static int put_group(struct sk_buff *skb, const struct weft_segment *segment)
+{
+	if (!segment->group)
+		return 0;
+	if (weft_nl_put_addr(skb, WEFT_A_SEGMENT_GROUP,
+			     &segment->group->key.ip))
+		return -EMSGSIZE;
+	return nla_put_u32(skb, WEFT_A_SEGMENT_GROUP_DEV,
+			   segment->group_ifindex);
+}
+
+static int put_gateway(struct sk_buff *skb, const struct weft_segment *segment)
+{
+	if (!segment->gateway.family)
+		return 0;
+	if (weft_nl_put_addr(skb, WEFT_A_SEGMENT_GATEWAY, &segment->gateway))
+		return -EMSGSIZE;
+	return nla_put(skb, WEFT_A_SEGMENT_GATEWAY_LLADDR, ETH_ALEN,
+		       segment->gateway_mac);
+}
+
+static int put_config(struct sk_buff *skb, const struct weft_segment *segment)
+{
+	const struct weft_scope *scope = &segment->scope;
+
+	if (nla_put_u32(skb, WEFT_A_SEGMENT_VNI, segment->vni) ||
+	    nla_put_u32(skb, WEFT_A_SEGMENT_ENCAP, segment->encap->id) ||
+	    nla_put_u8(skb, WEFT_A_SEGMENT_LEARNING, segment->learning) ||
+	    nla_put_u32(skb, WEFT_A_SEGMENT_AGEING, scope->ageing) ||
+	    nla_put_u8(skb, WEFT_A_SEGMENT_SUPPRESS, segment->suppress) ||
+	    nla_put_u32(skb, WEFT_A_SEGMENT_MTU, segment->mtu) ||
+	    nla_put_u32(skb, WEFT_A_SEGMENT_LIMIT, scope->quota.limit))
+		return -EMSGSIZE;
+	return put_group(skb, segment) ?: put_gateway(skb, segment);
+}
+
+static int put_state(struct sk_buff *skb, const struct weft_segment *segment)
+{
+	const struct weft_scope *scope = &segment->scope;
+	unsigned int overhead;
+
+	overhead = weft_tunnel_overhead(segment->encap, AF_INET);
+	if (nla_put_u32(skb, WEFT_A_SEGMENT_ENTRIES,
+			READ_ONCE(scope->entries)) ||
+	    nla_put_u32(skb, WEFT_A_SEGMENT_LEARNED,
+			READ_ONCE(scope->quota.used)) ||
+	    nla_put_u32(skb, WEFT_A_SEGMENT_PORTS, segment->port_count) ||
+	    nla_put_u32(skb, WEFT_A_SEGMENT_OVERHEAD, overhead))
+		return -EMSGSIZE;
+	return weft_nl_put_stats(skb, WEFT_A_SEGMENT_STATS, segment->stats);
+}
+
+/* See weft_nl_fill_fn. Context: RTNL. */
+int weft_nl_fill_segment(struct sk_buff *skb, const void *object, u32 *part)
+{
+	const struct weft_segment *segment = object;
+	struct nlattr *nest;
+
+	nest = nla_nest_start(skb, WEFT_A_SEGMENT);
+	if (!nest || put_config(skb, segment) || put_state(skb, segment))
+		return -EMSGSIZE;
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
+int weft_nl_segment_get_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct nlattr *tb[WEFT_A_SEGMENT_MAX + 1];
+	struct weft_segment *segment;
+
+	segment = find(info, tb, KEY);
+	if (IS_ERR(segment))
+		return PTR_ERR(segment);
+	return weft_nl_reply(info, weft_nl_fill_segment, segment);
+}
+
+/* How far a dump has come. */
+struct progress {
+	unsigned long vni;
+};
+
+static int dump(struct sk_buff *skb, struct netlink_callback *cb)
+{
+	struct progress *progress = (struct progress *)cb->ctx;
+	struct weft_segment *segment;
+	struct weft_nl_head head;
+	struct weft_switch *sw;
+	unsigned long vni;
+	u32 part = 0;
+	int err;
+
+	sw = weft_nl_find(genl_info_dump(cb));
+	if (IS_ERR(sw))
+		return PTR_ERR(sw);
+	weft_nl_dump_head(cb, sw, &head);
+	cb->seq = weft_nl_config_seq();
+	xa_for_each_start(&sw->segments, vni, segment, progress->vni) {
+		err = weft_nl_put(skb, &head, weft_nl_fill_segment, segment,
+				  &part);
+		if (err) {
+			progress->vni = vni;
+			return err;
+		}
+	}
+	progress->vni = WEFT_VNI_MAX + 1;
+	return 0;
+}
+
+int weft_nl_segment_get_dumpit(struct sk_buff *skb,
+			       struct netlink_callback *cb)
+{
+	int err;
+
+	rtnl_lock();
+	err = dump(skb, cb);
+	rtnl_unlock();
+	return err;
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _WEFT_PACKET_H
+#define _WEFT_PACKET_H
+
+#include "addr.h"
+#include "path.h"
+
+struct weft_dest;
+struct weft_explain;
+struct weft_segment;
+struct weft_switch;
+
+/**
+ * struct weft_pkt - what the switch knows of a frame on its way
+ * @sw: the switch
+ * @segment: its segment
+ * @from: where it came from: membership of a port, or peer; NULL for a VTEP
+ *	that is no peer (yet)
+ * @from_flags: WEFT_END_* of that
+ * @src: outer source, if it came from the tunnel
+ * @explain: it is not a frame but a question; see explain.h
+ *
+ * Lives on the stack of whoever took the frame in. The frame itself has its
+ * data at the Ethernet header, the network header set, a VLAN tag that means
+ * the port taken off, other tags where the VM put them.
+ */
+struct weft_pkt {
+	struct weft_switch *sw;
+	struct weft_segment *segment;
+	struct weft_dest *from;
+	u32 from_flags;
+	const struct weft_addr *src;
+	struct weft_explain *explain;
+};
+
+#endif /* _WEFT_PACKET_H */

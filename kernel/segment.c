@@ -1,0 +1,367 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Segments: the tenants' Ethernets on a switch. */
+
+#include <linux/sched.h>
+#include <linux/slab.h>
+
+#include "peer.h"
+#include "port.h"
+#include "segment.h"
+#include "uplink.h"
+
+static const u8 flood_mac[ETH_ALEN];
+
+static void tell(const struct weft_segment *segment, enum weft_event_kind type)
+{
+	struct weft_event event = {
+		.type = type, .sw = segment->sw, .segment = segment,
+	};
+
+	weft_event(&event);
+}
+
+/** weft_segment_config_init() - what a segment is where nothing is said */
+void weft_segment_config_init(struct weft_segment_config *config)
+{
+	*config = (struct weft_segment_config){
+		.encap = WEFT_ENCAP_VXLAN,
+		.ageing = WEFT_AGEING_DEFAULT,
+		.learning = true,
+	};
+}
+
+/** weft_segment_config_get() - what a segment is now; context: RTNL */
+void weft_segment_config_get(const struct weft_segment *segment,
+			     struct weft_segment_config *config)
+{
+	*config = (struct weft_segment_config){
+		.encap = segment->encap->id,
+		.ageing = segment->scope.ageing,
+		.limit = segment->scope.quota.limit,
+		.mtu = segment->mtu,
+		.learning = segment->learning,
+		.suppress = segment->suppress,
+		.group_ifindex = segment->group_ifindex,
+		.gateway = segment->gateway,
+	};
+	if (segment->group)
+		config->group = segment->group->key.ip;
+	ether_addr_copy(config->gateway_mac, segment->gateway_mac);
+}
+
+/* --- the multicast group: a peer in the flood list --- */
+
+static void leave_group(struct weft_segment *segment)
+{
+	struct weft_dest *dest;
+
+	if (!segment->group)
+		return;
+	dest = &segment->group->dest;
+	weft_map_del(&segment->sw->map, segment->vni, flood_mac, &dest, 1,
+		     NULL);
+	weft_uplink_leave_group(segment->sw, &segment->group->key.ip,
+				segment->group_ifindex);
+	weft_peer_put(segment->group);
+	WRITE_ONCE(segment->group, NULL);	/* freed a grace period later */
+	segment->group_ifindex = 0;
+}
+
+static int join_group(struct weft_segment *segment,
+		      const struct weft_addr *group, int ifindex,
+		      struct netlink_ext_ack *extack)
+{
+	struct weft_switch *sw = segment->sw;
+	struct weft_dest *dest;
+	struct weft_peer *peer;
+	int err;
+
+	if (!weft_addr_multicast(group)) {
+		NL_SET_ERR_MSG(extack, "The group is no multicast address");
+		return -EADDRNOTAVAIL;
+	}
+	if (!ifindex)
+		ifindex = weft_uplink_first(sw);
+	if (!ifindex) {
+		NL_SET_ERR_MSG(extack,
+			       "A group needs a device, and the switch has no uplink");
+		return -ENODEV;
+	}
+	peer = weft_peer_get(sw, group, ifindex, GFP_KERNEL, extack);
+	if (IS_ERR(peer))
+		return PTR_ERR(peer);
+	err = weft_uplink_join_group(sw, group, ifindex, extack);
+	if (err)
+		goto put_peer;
+	dest = &peer->dest;
+	err = weft_map_add(&sw->map, &segment->scope, flood_mac, &dest, 1,
+			   WEFT_STATE_STATIC, WEFT_MAP_APPEND, extack);
+	if (err)
+		goto leave;
+	WRITE_ONCE(segment->group, peer);
+	segment->group_ifindex = ifindex;
+	return 0;
+
+leave:
+	weft_uplink_leave_group(sw, group, ifindex);
+put_peer:
+	weft_peer_put(peer);
+	return err;
+}
+
+static int set_group(struct weft_segment *segment,
+		     const struct weft_segment_config *config,
+		     struct netlink_ext_ack *extack)
+{
+	struct weft_peer *old = segment->group;
+	struct weft_segment_config was;
+	int err;
+
+	if (!config->group.family) {
+		leave_group(segment);
+		return 0;
+	}
+	if (old && weft_addr_equal(&old->key.ip, &config->group) &&
+	    (!config->group_ifindex ||
+	     segment->group_ifindex == config->group_ifindex))
+		return 0;
+
+	weft_segment_config_get(segment, &was);
+	leave_group(segment);
+	err = join_group(segment, &config->group, config->group_ifindex,
+			 extack);
+	if (err && was.group.family)
+		join_group(segment, &was.group, was.group_ifindex, NULL);
+	return err;
+}
+
+/**
+ * weft_segment_in_group() - does the segment take what is sent to a group?
+ * @segment: the segment
+ * @group: a multicast address of the underlay
+ *
+ * Context: RCU.
+ */
+bool weft_segment_in_group(const struct weft_segment *segment,
+			   const struct weft_addr *group)
+{
+	const struct weft_peer *peer = READ_ONCE(segment->group);
+
+	return peer && weft_addr_equal(&peer->key.ip, group);
+}
+
+/* --- the gateway: a static neighbour --- */
+
+static int set_gateway(struct weft_segment *segment,
+		       const struct weft_segment_config *config,
+		       struct netlink_ext_ack *extack)
+{
+	struct weft_neighs *neighs = &segment->sw->neighs;
+	int err;
+
+	if (weft_addr_equal(&segment->gateway, &config->gateway) &&
+	    ether_addr_equal(segment->gateway_mac, config->gateway_mac))
+		return 0;
+	if (config->gateway.family) {
+		err = weft_neigh_add(neighs, segment->vni, &config->gateway,
+				     config->gateway_mac, WEFT_STATE_STATIC,
+				     true, extack);
+		if (err)
+			return err;
+	}
+	if (segment->gateway.family &&
+	    !weft_addr_equal(&segment->gateway, &config->gateway))
+		weft_neigh_del(neighs, segment->vni, &segment->gateway, NULL);
+	segment->gateway = config->gateway;
+	ether_addr_copy(segment->gateway_mac, config->gateway_mac);
+	return 0;
+}
+
+/* --- life --- */
+
+static int check(const struct weft_segment_config *config,
+		 struct netlink_ext_ack *extack)
+{
+	if (config->mtu && config->mtu < ETH_MIN_MTU) {
+		NL_SET_ERR_MSG(extack, "MTU below 68, the least for IPv4");
+		return -EINVAL;
+	}
+	if (config->gateway.family &&
+	    !is_valid_ether_addr(config->gateway_mac)) {
+		NL_SET_ERR_MSG(extack,
+			       "A gateway needs a unicast MAC address");
+		return -EINVAL;
+	}
+	return 0;
+}
+
+/* Takes over what can't fail. */
+static void set_plain(struct weft_segment *segment,
+		      const struct weft_segment_config *config)
+{
+	bool reage = segment->scope.ageing != config->ageing;
+
+	segment->encap = weft_encap(config->encap);
+	WRITE_ONCE(segment->learning, config->learning);
+	WRITE_ONCE(segment->suppress, config->suppress);
+	WRITE_ONCE(segment->mtu, config->mtu);
+	WRITE_ONCE(segment->scope.quota.limit, config->limit);
+	WRITE_ONCE(segment->scope.ageing, config->ageing);
+	if (reage)
+		weft_map_reage(&segment->sw->map, &segment->scope);
+}
+
+static void free_segment(struct rcu_head *rcu)
+{
+	struct weft_segment *segment = container_of(rcu, struct weft_segment,
+						    rcu);
+
+	free_percpu(segment->stats);
+	kfree(segment);
+}
+
+/* The packet path must not find the segment any more. */
+static void discard(struct weft_segment *segment)
+{
+	struct weft_switch *sw = segment->sw;
+
+	leave_group(segment);
+	weft_map_clear(&sw->map, &segment->scope);
+	weft_neigh_clear(&sw->neighs, segment->vni);
+	call_rcu(&segment->rcu, free_segment);
+}
+
+/**
+ * weft_segment_new() - create a segment
+ * @sw: the switch
+ * @vni: its number, 1 to WEFT_VNI_MAX
+ * @config: what it shall be
+ * @extack: gets the sentence of a refusal
+ *
+ * Context: RTNL, may sleep. Return: 0, -EEXIST, -EINVAL, -ENOMEM or what
+ * joining the group returns.
+ */
+int weft_segment_new(struct weft_switch *sw, u32 vni,
+		     const struct weft_segment_config *config,
+		     struct netlink_ext_ack *extack)
+{
+	struct weft_segment *segment;
+	int err;
+
+	ASSERT_RTNL();
+	if (weft_segment_lookup(sw, vni)) {
+		NL_SET_ERR_MSG(extack, "Segment exists");
+		return -EEXIST;
+	}
+	err = check(config, extack);
+	if (err)
+		return err;
+	segment = kzalloc(sizeof(*segment), GFP_KERNEL_ACCOUNT);
+	if (!segment)
+		return -ENOMEM;
+	segment->stats = weft_stats_alloc(GFP_KERNEL_ACCOUNT);
+	if (!segment->stats) {
+		kfree(segment);
+		return -ENOMEM;
+	}
+	segment->vni = vni;
+	segment->sw = sw;
+	segment->scope.vni = vni;
+	set_plain(segment, config);
+
+	err = set_group(segment, config, extack);
+	if (err)
+		goto discard;
+	err = set_gateway(segment, config, extack);
+	if (err)
+		goto discard;
+	err = xa_insert(&sw->segments, vni, segment, GFP_KERNEL_ACCOUNT);
+	if (err)
+		goto discard;
+	sw->segment_count++;
+	tell(segment, WEFT_EVENT_SEGMENT_NEW);
+	return 0;
+
+discard:
+	discard(segment);
+	return err;
+}
+
+/**
+ * weft_segment_set() - change a segment
+ * @segment: the segment
+ * @config: all that it shall be, see weft_segment_config_get()
+ * @extack: gets the sentence of a refusal
+ *
+ * Context: RTNL, may sleep. Return: 0 or an error; nothing is changed then.
+ */
+int weft_segment_set(struct weft_segment *segment,
+		     const struct weft_segment_config *config,
+		     struct netlink_ext_ack *extack)
+{
+	struct weft_segment_config was;
+	int err;
+
+	ASSERT_RTNL();
+	err = check(config, extack);
+	if (err)
+		return err;
+	weft_segment_config_get(segment, &was);
+	err = set_group(segment, config, extack);
+	if (err)
+		return err;
+	err = set_gateway(segment, config, extack);
+	if (err) {
+		set_group(segment, &was, NULL);
+		return err;
+	}
+	set_plain(segment, config);
+	tell(segment, WEFT_EVENT_SEGMENT_NEW);
+	return 0;
+}
+
+/* Takes it out of the packet path's sight. */
+static void unlink_segment(struct weft_segment *segment)
+{
+	struct weft_port_vlan *pv;
+	struct hlist_node *next;
+
+	tell(segment, WEFT_EVENT_SEGMENT_DEL);
+	xa_erase(&segment->sw->segments, segment->vni);
+	segment->sw->segment_count--;
+	hlist_for_each_entry_safe(pv, next, &segment->ports, node)
+		weft_port_leave(pv);
+}
+
+/**
+ * weft_segment_del() - delete a segment, its entries and neighbours
+ * @segment: the segment
+ *
+ * Context: RTNL, may sleep.
+ */
+void weft_segment_del(struct weft_segment *segment)
+{
+	ASSERT_RTNL();
+	unlink_segment(segment);
+	synchronize_net();
+	discard(segment);
+}
+
+/**
+ * weft_segment_del_all() - the switch goes
+ * @sw: the switch; its packet path is at rest
+ *
+ * Context: RTNL, may sleep.
+ */
+void weft_segment_del_all(struct weft_switch *sw)
+{
+	struct weft_segment *segment;
+	unsigned long vni;
+
+	ASSERT_RTNL();
+	xa_for_each(&sw->segments, vni, segment) {
+		unlink_segment(segment);
+		discard(segment);
+		cond_resched();
+	}
+}

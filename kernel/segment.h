@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _WEFT_SEGMENT_H
+#define _WEFT_SEGMENT_H
+
+#include "encap/encap.h"
+#include "map.h"
+#include "stats.h"
+#include "switch.h"
+
+/**
+ * struct weft_segment_config - what the administrator says of a segment
+ * @encap: enum weft_encap
+ * @ageing: seconds until a learned entry is forgotten, 0 for never
+ * @limit: most learned entries, 0 for no limit
+ * @mtu: longest network-layer packet of a VM, 0 for what the underlay carries
+ * @learning: learn source addresses
+ * @suppress: answer ARP and neighbour discovery
+ * @group: multicast group of the underlay, AF_UNSPEC for none
+ * @group_ifindex: where in the underlay it is joined, 0 for the first uplink
+ * @gateway: the gateway inside the segment, AF_UNSPEC for none
+ * @gateway_mac: its MAC address
+ */
+struct weft_segment_config {
+	u8 encap;
+	u32 ageing;
+	u32 limit;
+	u32 mtu;
+	bool learning;
+	bool suppress;
+	struct weft_addr group;
+	int group_ifindex;
+	struct weft_addr gateway;
+	u8 gateway_mac[ETH_ALEN];
+};
+
+/**
+ * struct weft_segment - a tenant's Ethernet
+ * @vni: its number
+ * @learning: learn source addresses; read at any time
+ * @suppress: answer ARP and neighbour discovery; read at any time
+ * @mtu: see struct weft_segment_config; read at any time
+ * @encap: the default encapsulation
+ * @sw: the switch
+ * @scope: its part of the map
+ * @ports: struct weft_port_vlan; RTNL, read under RCU
+ * @port_count: number of them; RTNL
+ * @group: the peer that stands for the multicast group, or NULL; RTNL, read
+ *	under RCU
+ * @group_ifindex: where the group was joined; RTNL
+ * @gateway: see struct weft_segment_config; RTNL
+ * @gateway_mac: likewise
+ * @stats: what its ports and peers gave to it (rx) and took from it (tx)
+ * @rcu: frees it
+ */
+struct weft_segment {
+	u32 vni;
+	bool learning;
+	bool suppress;
+	u32 mtu;
+	const struct weft_encap_ops *encap;
+	struct weft_switch *sw;
+	struct weft_scope scope;
+	struct hlist_head ports;
+	unsigned int port_count;
+	struct weft_peer *group;
+	int group_ifindex;
+	struct weft_addr gateway;
+	u8 gateway_mac[ETH_ALEN];
+	struct weft_stats __percpu *stats;
+	struct rcu_head rcu;
+};
+
+/**
+ * weft_segment_lookup() - the segment of a VNI
+ * @sw: the switch
+ * @vni: its number
+ *
+ * Context: RCU or RTNL. Return: the segment or NULL.
+ */
+static inline struct weft_segment *weft_segment_lookup(struct weft_switch *sw,
+						       u32 vni)
+{
+	return xa_load(&sw->segments, vni);
+}
+
+bool weft_segment_in_group(const struct weft_segment *segment,
+			   const struct weft_addr *group);
+void weft_segment_config_get(const struct weft_segment *segment,
+			     struct weft_segment_config *config);
+void weft_segment_config_init(struct weft_segment_config *config);
+int weft_segment_new(struct weft_switch *sw, u32 vni,
+		     const struct weft_segment_config *config,
+		     struct netlink_ext_ack *extack);
+int weft_segment_set(struct weft_segment *segment,
+		     const struct weft_segment_config *config,
+		     struct netlink_ext_ack *extack);
+void weft_segment_del(struct weft_segment *segment);
+void weft_segment_del_all(struct weft_switch *sw);
+
+#endif /* _WEFT_SEGMENT_H */

@@ -1,0 +1,766 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Out: from a frame to an outer packet. A template a {peer, encapsulation}
+ * holds the outer headers, without Ethernet, and the route; it is written
+ * before the frame and patched. Where the template may not be used the packet
+ * takes the kernel's tunnel transmit.
+ */
+
+#include <linux/icmp.h>
+#include <linux/jhash.h>
+#include <net/arp.h>
+#include <net/dst.h>
+#include <net/dst_metadata.h>
+#include <net/inet_ecn.h>
+#include <net/ip6_checksum.h>
+#include <net/ip6_route.h>
+#include <net/ip_tunnels.h>
+#include <net/neighbour.h>
+#include <net/route.h>
+#include <net/udp_tunnel.h>
+
+#include "compat/compat.h"
+#include "outer.h"
+#include "tunnel.h"
+#include "uplink.h"
+
+/**
+ * struct weft_template - the outer headers for a peer
+ * @rcu: frees it
+ * @dst: the route
+ * @cookie: for dst_check()
+ * @genid: of the switch when it was made
+ * @fast: the headers may be used (no IPsec, no lightweight tunnel, no
+ *	locked MTU)
+ * @ip_len: bytes of the IP header
+ * @len: bytes of all headers
+ * @vni: where in @header the VNI goes
+ * @ttl: of the outer header, if not inherited
+ * @src: the local address
+ * @header: IP, UDP and tunnel header
+ */
+struct weft_template {
+	struct rcu_head rcu;
+	struct dst_entry *dst;
+	u32 cookie;
+	u32 genid;
+	bool fast;
+	u8 ip_len;
+	u8 len;
+	u8 vni;
+	u8 ttl;
+	struct weft_addr src;
+	u8 header[sizeof(struct ipv6hdr) + sizeof(struct udphdr) +
+		  WEFT_ENCAP_HLEN_MAX] __aligned(8);
+};
+
+static void free_template(struct rcu_head *rcu)
+{
+	struct weft_template *t = container_of(rcu, struct weft_template, rcu);
+
+	dst_release(t->dst);
+	kfree(t);
+}
+
+/**
+ * weft_tunnel_forget() - free what a peer holds here
+ * @peer: the peer, which nobody uses any more
+ */
+void weft_tunnel_forget(struct weft_peer *peer)
+{
+	struct weft_template *t;
+	int i;
+
+	for (i = 0; i < WEFT_ENCAPS; i++) {
+		t = rcu_dereference_protected(peer->template[i], true);
+		if (t)
+			free_template(&t->rcu);
+	}
+}
+
+/**
+ * weft_tunnel_overhead() - bytes before the packet of a VM
+ * @encap: the encapsulation
+ * @family: of the underlay
+ *
+ * Return: outer IP, UDP and tunnel header and the inner Ethernet header.
+ */
+unsigned int weft_tunnel_overhead(const struct weft_encap_ops *encap,
+				  u32 family)
+{
+	return (family == AF_INET6 ? sizeof(struct ipv6hdr) :
+				     sizeof(struct iphdr)) +
+	       sizeof(struct udphdr) + encap->hlen + ETH_HLEN;
+}
+
+/* --- the template --- */
+
+static struct dst_entry *route4(const struct weft_peer *peer,
+				const struct weft_config *config, int oif,
+				struct weft_addr *src)
+{
+	struct weft_switch *sw = peer->sw;
+	struct flowi4 fl4 = {
+		.flowi4_oif = oif,
+		.flowi4_proto = IPPROTO_UDP,
+		.daddr = peer->key.ip.v4,
+		.saddr = config->local4.v4,
+		.fl4_dport = config->port,
+		.fl4_sport = htons(config->port_low),
+	};
+	struct rtable *rt;
+
+	weft_flowi4_set_dsfield(&fl4, config->tos);
+	rt = ip_route_output_key(sw->net, &fl4);
+	if (IS_ERR(rt))
+		return ERR_CAST(rt);
+	weft_addr_set4(src, fl4.saddr);
+	return &rt->dst;
+}
+
+static struct dst_entry *route6(const struct weft_peer *peer,
+				const struct weft_config *config, int oif,
+				struct weft_addr *src)
+{
+#if IS_ENABLED(CONFIG_IPV6)
+	struct weft_switch *sw = peer->sw;
+	struct flowi6 fl6 = {
+		.flowi6_oif = oif,
+		.flowi6_proto = IPPROTO_UDP,
+		.daddr = peer->key.ip.v6,
+		.saddr = config->local6.v6,
+		.fl6_dport = config->port,
+		.fl6_sport = htons(config->port_low),
+		.flowlabel = ip6_make_flowinfo(config->tos, 0),
+	};
+	struct dst_entry *dst;
+
+	dst = ip6_dst_lookup_flow(sw->net, weft_uplink_sk(sw, AF_INET6), &fl6,
+				  NULL);
+	if (!IS_ERR(dst))
+		weft_addr_set6(src, &fl6.saddr);
+	return dst;
+#else
+	return ERR_PTR(-EAFNOSUPPORT);
+#endif
+}
+
+/* Does the route lead back into the switch? */
+static bool loops(const struct weft_switch *sw, const struct dst_entry *dst)
+{
+	struct net_device *dev = dst_dev(dst);
+
+	return dev == sw->dev ||
+	       netdev_master_upper_dev_get_rcu(dev) == sw->dev;
+}
+
+static struct dst_entry *route(const struct weft_peer *peer,
+			       const struct weft_config *config,
+			       struct weft_addr *src)
+{
+	const struct weft_uplinks *uplinks;
+	struct dst_entry *dst;
+	int oif;
+
+	uplinks = rcu_dereference(peer->sw->uplinks);
+	oif = peer->key.ifindex ?: uplinks->vrf;
+	if (peer->key.ip.family == AF_INET6)
+		dst = route6(peer, config, oif, src);
+	else
+		dst = route4(peer, config, oif, src);
+	if (!IS_ERR(dst) && loops(peer->sw, dst)) {
+		dst_release(dst);
+		return ERR_PTR(-ELOOP);
+	}
+	return dst;
+}
+
+static void write_ip4(struct weft_template *t, const struct weft_peer *peer,
+		      const struct weft_config *config)
+{
+	struct iphdr *iph = (struct iphdr *)t->header;
+
+	*iph = (struct iphdr){
+		.version = 4, .ihl = sizeof(*iph) / 4,
+		.tos = config->tos, .ttl = t->ttl, .protocol = IPPROTO_UDP,
+		.saddr = t->src.v4, .daddr = peer->key.ip.v4,
+	};
+}
+
+static void write_ip6(struct weft_template *t, const struct weft_peer *peer,
+		      const struct weft_config *config)
+{
+	struct ipv6hdr *ip6h = (struct ipv6hdr *)t->header;
+
+	ip6_flow_hdr(ip6h, config->tos, 0);
+	ip6h->nexthdr = IPPROTO_UDP;
+	ip6h->hop_limit = t->ttl;
+	ip6h->saddr = t->src.v6;
+	ip6h->daddr = peer->key.ip.v6;
+}
+
+static void write_headers(struct weft_template *t,
+			  const struct weft_peer *peer,
+			  const struct weft_config *config,
+			  const struct weft_encap_ops *encap)
+{
+	bool v6 = peer->key.ip.family == AF_INET6;
+	struct udphdr *uh;
+
+	t->ttl = config->ttl;
+	if (!t->ttl && weft_addr_multicast(&peer->key.ip))
+		t->ttl = 1;	/* as vxlan: a group stays on the link */
+	if (!t->ttl)
+		t->ttl = v6 ? ip6_dst_hoplimit(t->dst) :
+			      ip4_dst_hoplimit(t->dst);
+	if (v6)
+		write_ip6(t, peer, config);
+	else
+		write_ip4(t, peer, config);
+	t->ip_len = v6 ? sizeof(struct ipv6hdr) : sizeof(struct iphdr);
+	uh = (struct udphdr *)(t->header + t->ip_len);
+	uh->dest = config->port;
+	encap->template(uh + 1);
+	t->vni = t->ip_len + sizeof(*uh) + encap->vni_offset;
+	t->len = t->ip_len + sizeof(*uh) + encap->hlen;
+}
+
+static struct weft_template *build(struct weft_peer *peer,
+				   const struct weft_encap_ops *encap)
+{
+	struct weft_switch *sw = peer->sw;
+	const struct weft_config *config = rcu_dereference(sw->config);
+	struct weft_template *t;
+
+	if (!weft_local(config, peer->key.ip.family)->family ||
+	    !weft_uplink_sk(sw, peer->key.ip.family))
+		return ERR_PTR(-EADDRNOTAVAIL);
+	t = kzalloc(sizeof(*t), GFP_ATOMIC | __GFP_NOWARN);
+	if (!t)
+		return ERR_PTR(-ENOMEM);
+	t->genid = READ_ONCE(sw->genid);
+	t->dst = route(peer, config, &t->src);
+	if (IS_ERR(t->dst)) {
+		int err = PTR_ERR(t->dst);
+
+		kfree(t);
+		return ERR_PTR(err);
+	}
+	if (peer->key.ip.family == AF_INET6)
+		t->cookie = rt6_get_cookie(dst_rt6_info(t->dst));
+	t->fast = !dst_xfrm(t->dst) && !t->dst->lwtstate &&
+		  !(peer->key.ip.family == AF_INET && ip_mtu_locked(t->dst));
+	write_headers(t, peer, config, encap);
+	return t;
+}
+
+static bool fresh(const struct weft_template *t, const struct weft_switch *sw)
+{
+	return t && t->genid == READ_ONCE(sw->genid) &&
+	       dst_check(t->dst, t->cookie);
+}
+
+static struct weft_template *rebuild(struct weft_peer *peer,
+				     const struct weft_encap_ops *encap)
+{
+	struct weft_template *t, *old;
+
+	spin_lock_bh(&peer->lock);
+	old = rcu_dereference_protected(peer->template[encap->id],
+					lockdep_is_held(&peer->lock));
+	t = old;
+	if (!fresh(old, peer->sw)) {
+		t = build(peer, encap);
+		if (!IS_ERR(t)) {
+			rcu_assign_pointer(peer->template[encap->id], t);
+			if (old)
+				call_rcu(&old->rcu, free_template);
+		}
+	}
+	spin_unlock_bh(&peer->lock);
+	return t;
+}
+
+static struct weft_template *template(struct weft_peer *peer,
+				      const struct weft_encap_ops *encap)
+{
+	struct weft_template *t = rcu_dereference(peer->template[encap->id]);
+
+	return likely(fresh(t, peer->sw)) ? t : rebuild(peer, encap);
+}
+
+static enum weft_drop_reason no_template(int err)
+{
+	switch (err) {
+	case -EADDRNOTAVAIL:
+		return WEFT_DROP_REASON_NO_LOCAL_ADDRESS;
+	case -ELOOP:
+		return WEFT_DROP_REASON_ROUTE_LOOP;
+	case -ENOMEM:
+		return WEFT_DROP_REASON_NO_MEMORY;
+	}
+	return WEFT_DROP_REASON_NO_ROUTE;
+}
+
+/* --- what the outer header takes from the frame --- */
+
+static void read_inner(struct sk_buff *skb, struct weft_inner *inner)
+{
+	*inner = (struct weft_inner){};
+	if (skb->protocol == htons(ETH_P_IP)) {
+		if (!pskb_network_may_pull(skb, sizeof(struct iphdr)))
+			return;
+		inner->dsfield = ip_hdr(skb)->tos;
+		inner->ttl = ip_hdr(skb)->ttl;
+		inner->df = ip_hdr(skb)->frag_off & htons(IP_DF);
+		inner->ip = true;
+	} else if (skb->protocol == htons(ETH_P_IPV6)) {
+		if (!pskb_network_may_pull(skb, sizeof(struct ipv6hdr)))
+			return;
+		inner->dsfield = ipv6_get_dsfield(ipv6_hdr(skb));
+		inner->ttl = ipv6_hdr(skb)->hop_limit;
+		inner->df = true;
+		inner->ip = true;
+	}
+}
+
+/* Spreads flows over source ports as the receiver's queues and the paths of
+ * the underlay like it (RFC 7348, 5). A hash that is there is taken; else one
+ * over addresses and ports that costs a tenth of the flow dissector.
+ */
+static u32 flow_hash(struct sk_buff *skb)
+{
+	const struct ethhdr *eth = (struct ethhdr *)skb->data;
+	const u32 *word;
+	u32 hash;
+
+	if (skb->l4_hash || skb->sw_hash)
+		return skb->hash;
+
+	hash = jhash_3words(get_unaligned((u32 *)eth->h_dest),
+			    get_unaligned((u32 *)(eth->h_dest + 4)),
+			    get_unaligned((u32 *)(eth->h_source + 2)), 0);
+	if (skb->protocol == htons(ETH_P_IP)) {
+		const struct iphdr *iph = ip_hdr(skb);
+
+		if (!pskb_network_may_pull(skb, sizeof(*iph) + 4))
+			return hash;
+		iph = ip_hdr(skb);
+		word = (const u32 *)(iph + 1);
+		return jhash_3words((__force u32)iph->saddr,
+				    (__force u32)iph->daddr,
+				    iph->ihl == 5 && !ip_is_fragment(iph) ?
+				    get_unaligned(word) : 0, hash);
+	}
+	if (skb->protocol == htons(ETH_P_IPV6)) {
+		const struct ipv6hdr *ip6h;
+
+		if (!pskb_network_may_pull(skb, sizeof(*ip6h) + 4))
+			return hash;
+		ip6h = ipv6_hdr(skb);
+		word = (const u32 *)(ip6h + 1);
+		hash = jhash2((const u32 *)&ip6h->saddr, 8, hash);
+		if (ip6h->nexthdr == IPPROTO_TCP ||
+		    ip6h->nexthdr == IPPROTO_UDP)
+			hash = jhash_1word(get_unaligned(word), hash);
+	}
+	return hash;
+}
+
+/* --- size --- */
+
+static unsigned int room(const struct weft_template *t,
+			 const struct weft_segment *segment)
+{
+	unsigned int mtu = dst_mtu(t->dst) - t->len - ETH_HLEN;
+	unsigned int limit = READ_ONCE(segment->mtu);
+
+	return limit ? min(mtu, limit) : mtu;
+}
+
+static bool fits(const struct sk_buff *skb, unsigned int mtu)
+{
+	if (skb_vlan_tag_present(skb))
+		mtu -= VLAN_HLEN;
+	if (skb_is_gso(skb))
+		return skb_gso_validate_network_len(skb, mtu);
+	return skb->len - ETH_HLEN <= mtu;
+}
+
+/* May a packet that does not fit be sent all the same, in outer fragments? */
+static bool may_fragment(const struct weft_config *config,
+			 const struct weft_segment *segment,
+			 const struct sk_buff *skb,
+			 const struct weft_inner *inner)
+{
+	unsigned int limit = READ_ONCE(segment->mtu);
+
+	return !weft_outer_df(config, inner) && (!limit || fits(skb, limit));
+}
+
+/* --- sending --- */
+
+/* Makes space and tells the offloads that there is an inner packet. */
+static int prepare(struct sk_buff **pskb, const struct weft_template *t,
+		   bool csum)
+{
+	struct sk_buff *skb = *pskb;
+	unsigned int headroom;
+
+	headroom = LL_RESERVED_SPACE(dst_dev(t->dst)) + t->dst->header_len +
+		   t->len;
+	if (skb_vlan_tag_present(skb)) {
+		headroom += VLAN_HLEN;
+		skb = __vlan_hwaccel_push_inside(skb);
+		*pskb = skb;
+		if (!skb)
+			return -ENOMEM;
+	}
+	if (skb_cow_head(skb, headroom))
+		return -ENOMEM;
+	if (udp_tunnel_handle_offloads(skb, csum))
+		return -ENOMEM;
+	skb_set_inner_protocol(skb, htons(ETH_P_TEB));
+	return 0;
+}
+
+static __be32 vni_field(u32 vni)
+{
+	return cpu_to_be32(vni << 8);
+}
+
+static void finish_ip4(struct sk_buff *skb, const struct weft_config *config,
+		       const struct weft_template *t, u8 ttl, u8 dsfield,
+		       bool df)
+{
+	struct iphdr *iph = ip_hdr(skb);
+
+	iph->tot_len = htons(skb->len);
+	iph->tos = dsfield;
+	iph->ttl = ttl;
+	if (df)
+		iph->frag_off = htons(IP_DF);
+	else
+		__ip_select_ident(dev_net(dst_dev(t->dst)), iph,
+				  skb_shinfo(skb)->gso_segs ?: 1);
+	ip_send_check(iph);
+	udp_set_csum(!config->udp_csum, skb, iph->saddr, iph->daddr,
+		     skb->len - sizeof(*iph));
+	memset(IPCB(skb), 0, sizeof(*IPCB(skb)));
+	skb->protocol = htons(ETH_P_IP);
+}
+
+static void finish_ip6(struct sk_buff *skb, const struct weft_config *config,
+		       u8 ttl, u8 dsfield)
+{
+	struct ipv6hdr *ip6h = ipv6_hdr(skb);
+
+	ip6h->payload_len = htons(skb->len - sizeof(*ip6h));
+	ip6_flow_hdr(ip6h, dsfield, 0);
+	ip6h->hop_limit = ttl;
+	udp6_set_csum(config->zero_csum6_tx, skb, &ip6h->saddr, &ip6h->daddr,
+		      skb->len - sizeof(*ip6h));
+	memset(IP6CB(skb), 0, sizeof(*IP6CB(skb)));
+	skb->protocol = htons(ETH_P_IPV6);
+}
+
+static struct neighbour *neighbour(const struct weft_template *t,
+				   struct sk_buff *skb, bool *is_v6gw)
+{
+	struct net_device *dev = dst_dev(t->dst);
+	struct neighbour *neigh;
+
+	if (skb->protocol == htons(ETH_P_IP))
+		return ip_neigh_for_gw(dst_rtable(t->dst), skb, is_v6gw);
+	neigh = __ipv6_neigh_lookup_noref(dev,
+			rt6_nexthop(dst_rt6_info(t->dst),
+				    &ipv6_hdr(skb)->daddr));
+	return neigh ?: ERR_PTR(-ENOENT);
+}
+
+static int output(struct sk_buff *skb, const struct weft_peer *peer,
+		  const struct weft_template *t, struct neighbour *neigh,
+		  bool is_v6gw)
+{
+	struct net_device *dev = dst_dev(t->dst);
+	u64 mac = READ_ONCE(peer->mac);
+	u8 lladdr[ETH_ALEN];
+
+	skb->dev = dev;
+	if (likely(!mac))
+		return neigh_output(neigh, skb, is_v6gw);
+
+	u64_to_ether_addr(mac, lladdr);
+	if (dev_hard_header(skb, dev, ntohs(skb->protocol), lladdr, NULL,
+			    skb->len) < 0) {
+		kfree_skb(skb);
+		return NET_XMIT_DROP;
+	}
+	return dev_queue_xmit(skb);
+}
+
+static bool hooked(struct net *net, u32 family)
+{
+#ifdef CONFIG_NETFILTER
+	if (family == AF_INET6)
+		return rcu_access_pointer(net->nf.hooks_ipv6[NF_INET_LOCAL_OUT]) ||
+		       rcu_access_pointer(net->nf.hooks_ipv6[NF_INET_POST_ROUTING]);
+	return rcu_access_pointer(net->nf.hooks_ipv4[NF_INET_LOCAL_OUT]) ||
+	       rcu_access_pointer(net->nf.hooks_ipv4[NF_INET_POST_ROUTING]);
+#else
+	return false;
+#endif
+}
+
+/* Is the template good for sending to @peer now? */
+static bool may_be_fast(const struct weft_config *config,
+			const struct weft_peer *peer,
+			const struct weft_template *t)
+{
+	if (!t->fast || config->fastpath == WEFT_FASTPATH_OFF ||
+	    !(dst_dev(t->dst)->flags & IFF_UP))
+		return false;
+	return config->fastpath == WEFT_FASTPATH_ON ||
+	       !hooked(peer->sw->net, peer->key.ip.family);
+}
+
+/* Finds the Ethernet address: a multicast group or a peer whose address was
+ * given has no neighbour that would have to be resolved.
+ */
+static struct neighbour *resolved(const struct weft_template *t,
+				  struct sk_buff *skb, bool *is_v6gw)
+{
+	struct neighbour *neigh = neighbour(t, skb, is_v6gw);
+
+	if (IS_ERR(neigh) || !(READ_ONCE(neigh->nud_state) & NUD_VALID))
+		return NULL;
+	return neigh;
+}
+
+static void push_template(struct sk_buff *skb, const struct weft_template *t,
+			  u32 vni, __be16 sport)
+{
+	struct udphdr *uh;
+	u8 *header;
+
+	header = __skb_push(skb, t->len);
+	memcpy(header, t->header, t->len);
+	*(__be32 *)(header + t->vni) |= vni_field(vni);
+	skb_reset_network_header(skb);
+	skb_set_transport_header(skb, t->ip_len);
+	uh = udp_hdr(skb);
+	uh->source = sport;
+	uh->len = htons(skb->len - t->ip_len);
+}
+
+/* The kernel's tunnel transmit: netfilter, IPsec, fragments, resolution. */
+static void send_slow(struct sk_buff *skb, const struct weft_config *config,
+		      struct weft_peer *peer, const struct weft_template *t,
+		      const struct weft_inner *inner, u32 vni, __be16 sport)
+{
+	unsigned int hlen = t->len - t->ip_len - sizeof(struct udphdr);
+	u8 ttl = weft_outer_ttl(config, inner, t->ttl);
+	u8 dsfield = weft_outer_dsfield(config, inner);
+	bool df = weft_outer_df(config, inner);
+	struct sock *sk = weft_uplink_sk(peer->sw, peer->key.ip.family);
+	u8 *header = __skb_push(skb, hlen);
+
+	memcpy(header, t->header + t->ip_len + sizeof(struct udphdr), hlen);
+	*(__be32 *)(header + t->vni - t->ip_len - sizeof(struct udphdr)) |=
+		vni_field(vni);
+	skb->dev = NULL;	/* keep the device's statistics out of it */
+	dst_hold(t->dst);
+	if (peer->key.ip.family == AF_INET6) {
+		skb->ignore_df = !df;
+		weft_udp_tunnel6_xmit(t->dst, sk, skb, &t->src.v6,
+				      &peer->key.ip.v6, dsfield, ttl, sport,
+				      config->port, config->zero_csum6_tx);
+	} else {
+		weft_udp_tunnel_xmit(dst_rtable(t->dst), sk, skb, t->src.v4,
+				     peer->key.ip.v4, dsfield, ttl,
+				     df ? htons(IP_DF) : 0, sport,
+				     config->port, !config->udp_csum);
+	}
+}
+
+static void send_fast(struct sk_buff *skb, const struct weft_config *config,
+		      struct weft_peer *peer, const struct weft_template *t,
+		      const struct weft_inner *inner, u32 vni, __be16 sport)
+{
+	u8 ttl = weft_outer_ttl(config, inner, t->ttl);
+	u8 dsfield = weft_outer_dsfield(config, inner);
+	bool df = weft_outer_df(config, inner);
+	struct neighbour *neigh = NULL;
+	bool is_v6gw = false;
+
+	push_template(skb, t, vni, sport);
+	skb->protocol = peer->key.ip.family == AF_INET6 ? htons(ETH_P_IPV6) :
+							  htons(ETH_P_IP);
+	if (likely(!READ_ONCE(peer->mac))) {
+		neigh = resolved(t, skb, &is_v6gw);
+		if (unlikely(!neigh)) {
+			__skb_pull(skb, t->len);
+			send_slow(skb, config, peer, t, inner, vni, sport);
+			return;
+		}
+	}
+	if (peer->key.ip.family == AF_INET6)
+		finish_ip6(skb, config, ttl, dsfield);
+	else
+		finish_ip4(skb, config, t, ttl, dsfield, df);
+	output(skb, peer, t, neigh, is_v6gw);
+}
+
+/* Is there a way, and does the frame fit? Sets *@fits to whether it does
+ * without fragments, *@mtu to what would fit.
+ */
+static enum weft_drop_reason check(struct sk_buff *skb,
+				   const struct weft_config *config,
+				   const struct weft_segment *segment,
+				   const struct weft_template *t,
+				   const struct weft_inner *inner, bool *whole,
+				   unsigned int *mtu)
+{
+	*mtu = room(t, segment);
+	*whole = fits(skb, *mtu);
+	if (*whole || may_fragment(config, segment, skb, inner))
+		return WEFT_DROP_REASON_NONE;
+	return WEFT_DROP_REASON_MTU;
+}
+
+/**
+ * weft_tunnel_xmit() - send a frame to a peer
+ * @skb: the frame, data at its Ethernet header, network header set
+ * @peer: the peer or group
+ * @segment: its segment
+ * @mtu: set, if the reason is WEFT_DROP_REASON_MTU, to what would fit
+ *
+ * Context: softirq or bottom halves off, RCU.
+ *
+ * Return: WEFT_DROP_REASON_NONE if @skb was consumed (and may since have been
+ * dropped by the underlay), else why it was not and still is the caller's;
+ * WEFT_DROP_REASON_NO_MEMORY alone means that it is gone all the same.
+ */
+enum weft_drop_reason weft_tunnel_xmit(struct sk_buff *skb,
+				       struct weft_peer *peer,
+				       const struct weft_segment *segment,
+				       unsigned int *mtu)
+{
+	const struct weft_config *config = rcu_dereference(peer->sw->config);
+	const struct weft_template *t = template(peer, segment->encap);
+	enum weft_drop_reason reason;
+	struct weft_inner inner;
+	__be16 sport;
+	bool whole;
+	bool csum;
+
+	if (IS_ERR(t))
+		return no_template(PTR_ERR(t));
+	if (unlikely(dev_recursion_level() > IP_TUNNEL_RECURSION_LIMIT))
+		return WEFT_DROP_REASON_RECURSION;
+	read_inner(skb, &inner);
+	reason = check(skb, config, segment, t, &inner, &whole, mtu);
+	if (reason)
+		return reason;
+
+	sport = htons(weft_outer_sport(config, flow_hash(skb)));
+	csum = peer->key.ip.family == AF_INET6 ? !config->zero_csum6_tx :
+						 config->udp_csum;
+	if (prepare(&skb, t, csum)) {
+		kfree_skb_reason(skb, SKB_DROP_REASON_NOMEM);
+		return WEFT_DROP_REASON_NO_MEMORY;
+	}
+	if (whole && may_be_fast(config, peer, t))
+		send_fast(skb, config, peer, t, &inner, segment->vni, sport);
+	else
+		send_slow(skb, config, peer, t, &inner, segment->vni, sport);
+	return WEFT_DROP_REASON_NONE;
+}
+
+/**
+ * weft_tunnel_check() - would weft_tunnel_xmit() send a frame?
+ * @skb: the frame
+ * @peer: the peer or group
+ * @segment: its segment
+ *
+ * Context: as weft_tunnel_xmit(). Return: likewise; @skb stays.
+ */
+enum weft_drop_reason weft_tunnel_check(struct sk_buff *skb,
+					struct weft_peer *peer,
+					const struct weft_segment *segment)
+{
+	const struct weft_config *config = rcu_dereference(peer->sw->config);
+	const struct weft_template *t = template(peer, segment->encap);
+	struct weft_inner inner;
+	unsigned int mtu;
+	bool whole;
+
+	if (IS_ERR(t))
+		return no_template(PTR_ERR(t));
+	read_inner(skb, &inner);
+	return check(skb, config, segment, t, &inner, &whole, &mtu);
+}
+
+/**
+ * weft_tunnel_icmp() - turn a frame that is too big into the answer to it
+ * @skb: the frame; on success an ICMP or ICMPv6 error for who sent it, with
+ *	its Ethernet header
+ * @peer: where it was to go
+ * @segment: its segment
+ * @mtu: what would fit
+ *
+ * Context: as weft_tunnel_xmit(). Return: false if no error may be sent for
+ * such a frame, which is unchanged then.
+ */
+bool weft_tunnel_icmp(struct sk_buff *skb, struct weft_peer *peer,
+		      const struct weft_segment *segment, unsigned int mtu)
+{
+	const struct weft_template *t = template(peer, segment->encap);
+
+	if (IS_ERR(t))
+		return false;
+	if (skb_vlan_tag_present(skb))
+		mtu -= VLAN_HLEN;
+	if (skb->protocol == htons(ETH_P_IP)) {
+		if (!pskb_network_may_pull(skb, sizeof(struct iphdr)))
+			return false;
+		skb_set_transport_header(skb, skb_network_offset(skb) +
+					 ip_hdrlen(skb));
+		if (!pskb_may_pull(skb, skb_transport_offset(skb) +
+				   sizeof(struct icmphdr)))
+			return false;
+	}
+	return skb_tunnel_check_pmtu(skb, t->dst, dst_mtu(t->dst) - mtu,
+				     true) > 0;
+}
+
+/**
+ * weft_tunnel_route() - tell how a peer is reached
+ * @peer: the peer or group
+ * @encap: the encapsulation
+ * @route: filled in
+ *
+ * Context: process, bottom halves off, RCU. Return: 0 or an error: there is
+ * no way now.
+ */
+int weft_tunnel_route(struct weft_peer *peer,
+		      const struct weft_encap_ops *encap,
+		      struct weft_route *route)
+{
+	const struct weft_template *t = template(peer, encap);
+
+	if (IS_ERR(t))
+		return PTR_ERR(t);
+	route->mtu = dst_mtu(t->dst) - t->len - ETH_HLEN;
+	route->ifindex = dst_dev(t->dst)->ifindex;
+	route->nexthop = peer->key.ip;
+	if (peer->key.ip.family == AF_INET6)
+		route->nexthop.v6 = *rt6_nexthop(dst_rt6_info(t->dst),
+						 &peer->key.ip.v6);
+	else if (dst_rtable(t->dst)->rt_gw_family == AF_INET)
+		route->nexthop.v4 = dst_rtable(t->dst)->rt_gw4;
+	else if (dst_rtable(t->dst)->rt_gw_family == AF_INET6)
+		weft_addr_set6(&route->nexthop,
+			       &dst_rtable(t->dst)->rt_gw6);
+	return 0;
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _WEFT_TUNNEL_H
+#define _WEFT_TUNNEL_H
+
+#include <linux/skbuff.h>
+
+#include "peer.h"
+#include "segment.h"
+
+/**
+ * struct weft_route - how a peer is reached now
+ * @mtu: longest network-layer packet of a VM that fits in one outer packet
+ * @ifindex: device of the underlay
+ * @nexthop: neighbour of the underlay, or the peer itself
+ */
+struct weft_route {
+	unsigned int mtu;
+	int ifindex;
+	struct weft_addr nexthop;
+};
+
+enum weft_drop_reason weft_tunnel_xmit(struct sk_buff *skb,
+				       struct weft_peer *peer,
+				       const struct weft_segment *segment,
+				       unsigned int *mtu);
+enum weft_drop_reason weft_tunnel_check(struct sk_buff *skb,
+					struct weft_peer *peer,
+					const struct weft_segment *segment);
+bool weft_tunnel_icmp(struct sk_buff *skb, struct weft_peer *peer,
+		      const struct weft_segment *segment, unsigned int mtu);
+int weft_tunnel_route(struct weft_peer *peer,
+		      const struct weft_encap_ops *encap,
+		      struct weft_route *route);
+unsigned int weft_tunnel_overhead(const struct weft_encap_ops *encap,
+				  u32 family);
+void weft_tunnel_forget(struct weft_peer *peer);
+
+/** weft_tunnel_stale() - make all templates of a switch be built anew */
+static inline void weft_tunnel_stale(struct weft_switch *sw)
+{
+	WRITE_ONCE(sw->genid, sw->genid + 1);
+}
+
+#endif /* _WEFT_TUNNEL_H */

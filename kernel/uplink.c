@@ -1,0 +1,467 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Uplinks: the devices of the underlay that a switch takes tunnel frames
+ * from, and nothing else, so that a VM that can route to the VTEP address
+ * can't inject any.
+ */
+
+#include <linux/slab.h>
+#include <net/l3mdev.h>
+#include <net/udp_tunnel.h>
+
+#include "peer.h"
+#include "segment.h"
+#include "tunnel.h"
+#include "uplink.h"
+
+static struct weft_uplinks *uplinks_of(const struct weft_switch *sw)
+{
+	return rcu_dereference_rtnl(sw->uplinks);
+}
+
+/**
+ * weft_uplink_has() - does the switch take tunnel frames from a device?
+ * @sw: the switch
+ * @ifindex: the device
+ *
+ * Context: RCU or RTNL.
+ */
+bool weft_uplink_has(const struct weft_switch *sw, int ifindex)
+{
+	const struct weft_uplinks *uplinks = uplinks_of(sw);
+	unsigned int i;
+
+	for (i = 0; i < uplinks->count; i++)
+		if (uplinks->uplink[i]->dev->ifindex == ifindex)
+			return true;
+	return false;
+}
+
+/** weft_uplink_first() - ifindex of the first uplink or 0; context: RTNL */
+int weft_uplink_first(const struct weft_switch *sw)
+{
+	const struct weft_uplinks *uplinks = uplinks_of(sw);
+
+	return uplinks->count ? uplinks->uplink[0]->dev->ifindex : 0;
+}
+
+static struct weft_vtep *vtep_of(const struct weft_switch *sw, u32 family)
+{
+	return rcu_dereference_rtnl(sw->vteps[family == AF_INET6]);
+}
+
+/**
+ * weft_uplink_sk() - the tunnel socket of a family
+ * @sw: the switch
+ * @family: AF_INET or AF_INET6
+ *
+ * Context: RCU. Return: the socket, NULL if there is no address.
+ */
+struct sock *weft_uplink_sk(const struct weft_switch *sw, u32 family)
+{
+	const struct weft_vtep *vtep = vtep_of(sw, family);
+
+	return vtep ? vtep->ws->sk : NULL;
+}
+
+/** weft_uplink_fast() - is the receive short cut in place?; context: RTNL */
+bool weft_uplink_fast(const struct weft_switch *sw)
+{
+	const struct weft_uplinks *uplinks = uplinks_of(sw);
+	unsigned int i;
+
+	if (weft_config(sw)->fastpath == WEFT_FASTPATH_OFF)
+		return false;
+	for (i = 0; i < uplinks->count; i++)
+		if (!uplinks->uplink[i]->handler)
+			return false;
+	return uplinks->count;
+}
+
+/* --- devices --- */
+
+static struct weft_uplink *find(const struct weft_net *wn,
+				const struct net_device *dev)
+{
+	struct weft_uplink *uplink;
+
+	list_for_each_entry(uplink, &wn->uplinks, node)
+		if (uplink->dev == dev)
+			return uplink;
+	return NULL;
+}
+
+static int check_device(const struct weft_switch *sw, struct net_device *dev,
+			struct netlink_ext_ack *extack)
+{
+	struct net_device *master;
+
+	if (!dev) {
+		NL_SET_ERR_MSG(extack, "No such uplink in the underlay");
+		return -ENODEV;
+	}
+	if (dev == sw->dev || weft_switch_is(dev)) {
+		NL_SET_ERR_MSG(extack, "A switch can't be an uplink");
+		return -ELOOP;
+	}
+	master = netdev_master_upper_dev_get(dev);
+	if (master && weft_switch_is(master)) {
+		NL_SET_ERR_MSG(extack, "The uplink is a port of a switch");
+		return -EBUSY;
+	}
+	return 0;
+}
+
+static struct weft_uplink *get_uplink(struct weft_switch *sw, int ifindex,
+				      struct netlink_ext_ack *extack)
+{
+	struct weft_net *wn = weft_net(sw->net);
+	struct net_device *dev = __dev_get_by_index(sw->net, ifindex);
+	struct weft_uplink *uplink;
+	int err;
+
+	err = check_device(sw, dev, extack);
+	if (err)
+		return ERR_PTR(err);
+	uplink = find(wn, dev);
+	if (uplink) {
+		uplink->users++;
+		return uplink;
+	}
+	uplink = kzalloc(sizeof(*uplink), GFP_KERNEL);
+	if (!uplink)
+		return ERR_PTR(-ENOMEM);
+	uplink->dev = dev;
+	uplink->users = 1;
+	netdev_hold(dev, &uplink->tracker, GFP_KERNEL);
+	/* a bridge port, a bond's slave...: the socket serves */
+	uplink->handler = !netdev_rx_handler_register(dev, weft_uplink_rx,
+						      uplink);
+	list_add(&uplink->node, &wn->uplinks);
+	return uplink;
+}
+
+static void put_uplink(struct weft_uplink *uplink)
+{
+	if (--uplink->users)
+		return;
+	if (uplink->handler)
+		netdev_rx_handler_unregister(uplink->dev);
+	list_del(&uplink->node);
+	netdev_put(uplink->dev, &uplink->tracker);
+	kfree_rcu(uplink, rcu);
+}
+
+static void put_uplinks(struct weft_uplinks *uplinks)
+{
+	unsigned int i;
+
+	if (!uplinks)
+		return;
+	for (i = 0; i < uplinks->count; i++)
+		put_uplink(uplinks->uplink[i]);
+	kfree_rcu(uplinks, rcu);
+}
+
+/* All uplinks are in one VRF, or none is. */
+static int find_vrf(struct weft_uplinks *uplinks,
+		    struct netlink_ext_ack *extack)
+{
+	unsigned int i;
+	int vrf;
+
+	for (i = 0; i < uplinks->count; i++) {
+		vrf = l3mdev_master_ifindex(uplinks->uplink[i]->dev);
+		if (i && vrf != uplinks->vrf) {
+			NL_SET_ERR_MSG(extack,
+				       "The uplinks are in different VRFs");
+			return -EINVAL;
+		}
+		uplinks->vrf = vrf;
+	}
+	return 0;
+}
+
+static struct weft_uplinks *make_uplinks(struct weft_switch *sw,
+					 const int *ifindex,
+					 unsigned int count,
+					 struct netlink_ext_ack *extack)
+{
+	struct weft_uplinks *uplinks;
+	struct weft_uplink *uplink;
+	unsigned int i;
+	int err;
+
+	uplinks = kzalloc(struct_size(uplinks, uplink, count), GFP_KERNEL);
+	if (!uplinks)
+		return ERR_PTR(-ENOMEM);
+	for (i = 0; i < count; i++) {
+		uplink = get_uplink(sw, ifindex[i], extack);
+		if (IS_ERR(uplink)) {
+			err = PTR_ERR(uplink);
+			goto put;
+		}
+		uplinks->count = i + 1;
+		uplinks->uplink[i] = uplink;
+		uplinks->headroom = max_t(unsigned int, uplinks->headroom,
+					  LL_RESERVED_SPACE(uplink->dev));
+	}
+	err = find_vrf(uplinks, extack);
+	if (!err)
+		return uplinks;
+put:
+	put_uplinks(uplinks);
+	return ERR_PTR(err);
+}
+
+/* --- binding a switch to the underlay --- */
+
+/* Has @vtep join the groups of the segments. */
+static int join_groups(struct weft_switch *sw, struct weft_vtep *vtep,
+		       struct netlink_ext_ack *extack)
+{
+	struct weft_segment *segment;
+	unsigned long vni;
+	int err;
+
+	xa_for_each(&sw->segments, vni, segment) {
+		if (!segment->group ||
+		    segment->group->key.ip.family != vtep->addr.family)
+			continue;
+		err = weft_vtep_join(vtep, &segment->group->key.ip,
+				     segment->group_ifindex, extack);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+static void leave_groups(struct weft_switch *sw, struct weft_vtep *vtep)
+{
+	struct weft_segment *segment;
+	unsigned long vni;
+
+	xa_for_each(&sw->segments, vni, segment)
+		if (segment->group &&
+		    segment->group->key.ip.family == vtep->addr.family)
+			weft_vtep_leave(vtep, &segment->group->key.ip,
+					segment->group_ifindex);
+}
+
+static void close_vtep(struct weft_switch *sw, struct weft_vtep *vtep)
+{
+	if (!vtep)
+		return;
+	leave_groups(sw, vtep);
+	weft_vtep_close(vtep);
+}
+
+static struct weft_vtep *open_vtep(struct weft_switch *sw,
+				   const struct weft_config *config,
+				   u32 family, int vrf,
+				   struct netlink_ext_ack *extack)
+{
+	struct weft_vtep *vtep;
+	int err;
+
+	vtep = weft_vtep_open(sw, config, family, vrf, extack);
+	if (IS_ERR_OR_NULL(vtep))
+		return vtep;
+	err = join_groups(sw, vtep, extack);
+	if (err) {
+		close_vtep(sw, vtep);
+		return ERR_PTR(err);
+	}
+	return vtep;
+}
+
+/* Exchanges a VTEP under the packet path's eyes. */
+static void replace_vtep(struct weft_switch *sw, int i,
+			 struct weft_vtep *vtep,
+			 const struct weft_config *config)
+{
+	struct weft_vtep *old;
+
+	if (vtep)
+		weft_vtep_publish(vtep, config);
+	old = rcu_replace_pointer(sw->vteps[i], vtep, lockdep_rtnl_is_held());
+	close_vtep(sw, old);
+}
+
+/**
+ * weft_uplink_bind() - connect a switch with the underlay, anew if it was
+ * @sw: the switch
+ * @config: what it is going to be; takes effect here as far as receiving goes
+ * @ifindex: uplinks in the underlay, or NULL for those there are
+ * @count: how many
+ * @extack: gets the sentence of a refusal
+ *
+ * Context: RTNL, may sleep. Return: 0 or an error; nothing is changed then.
+ */
+int weft_uplink_bind(struct weft_switch *sw, const struct weft_config *config,
+		     const int *ifindex, unsigned int count,
+		     struct netlink_ext_ack *extack)
+{
+	struct weft_uplinks *old = uplinks_of(sw), *uplinks;
+	struct weft_vtep *vtep4, *vtep6;
+	int same[WEFT_UPLINKS_MAX];
+	int err;
+
+	ASSERT_RTNL();
+	if (!ifindex) {
+		for (count = 0; old && count < old->count; count++)
+			same[count] = old->uplink[count]->dev->ifindex;
+		ifindex = same;
+	}
+	uplinks = make_uplinks(sw, ifindex, count, extack);
+	if (IS_ERR(uplinks))
+		return PTR_ERR(uplinks);
+	vtep4 = open_vtep(sw, config, AF_INET, uplinks->vrf, extack);
+	if (IS_ERR(vtep4)) {
+		err = PTR_ERR(vtep4);
+		goto put_uplinks;
+	}
+	vtep6 = open_vtep(sw, config, AF_INET6, uplinks->vrf, extack);
+	if (IS_ERR(vtep6)) {
+		err = PTR_ERR(vtep6);
+		goto close_vtep4;
+	}
+
+	rcu_assign_pointer(sw->uplinks, uplinks);
+	replace_vtep(sw, 0, vtep4, config);
+	replace_vtep(sw, 1, vtep6, config);
+	put_uplinks(old);
+	weft_tunnel_stale(sw);
+	return 0;
+
+close_vtep4:
+	close_vtep(sw, vtep4);
+put_uplinks:
+	put_uplinks(uplinks);
+	return err;
+}
+
+/**
+ * weft_uplink_unbind() - the switch goes
+ * @sw: the switch
+ *
+ * Context: RTNL, may sleep. On return no tunnel frame is on its way in.
+ */
+void weft_uplink_unbind(struct weft_switch *sw)
+{
+	struct weft_uplinks *uplinks = uplinks_of(sw);
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(sw->vteps); i++)
+		close_vtep(sw, rcu_replace_pointer(sw->vteps[i], NULL,
+						   lockdep_rtnl_is_held()));
+	RCU_INIT_POINTER(sw->uplinks, NULL);
+	synchronize_net();
+	put_uplinks(uplinks);
+}
+
+/**
+ * weft_uplink_join_group() - receive what is sent to a multicast group
+ * @sw: the switch
+ * @group: the group
+ * @ifindex: device of the underlay
+ * @extack: gets the sentence of a refusal
+ *
+ * Context: RTNL, may sleep. Return: 0 or an error.
+ */
+int weft_uplink_join_group(struct weft_switch *sw,
+			   const struct weft_addr *group, int ifindex,
+			   struct netlink_ext_ack *extack)
+{
+	struct weft_vtep *vtep = vtep_of(sw, group->family);
+
+	if (!vtep) {
+		NL_SET_ERR_MSG(extack,
+			       "The switch has no local address of this family");
+		return -EAFNOSUPPORT;
+	}
+	if (!__dev_get_by_index(sw->net, ifindex)) {
+		NL_SET_ERR_MSG(extack, "No such device in the underlay");
+		return -ENODEV;
+	}
+	return weft_vtep_join(vtep, group, ifindex, extack);
+}
+
+/** weft_uplink_leave_group() - the reverse; context: RTNL, may sleep */
+void weft_uplink_leave_group(struct weft_switch *sw,
+			     const struct weft_addr *group, int ifindex)
+{
+	struct weft_vtep *vtep = vtep_of(sw, group->family);
+
+	if (vtep)
+		weft_vtep_leave(vtep, group, ifindex);
+}
+
+/* --- changes of the underlay --- */
+
+/* Takes @dev away from a switch; @dev NULL: looks at the VRFs again. */
+static void rebind(struct weft_switch *sw, const struct net_device *dev)
+{
+	struct weft_uplinks *uplinks = uplinks_of(sw);
+	int ifindex[WEFT_UPLINKS_MAX];
+	unsigned int i, count = 0;
+	int err;
+
+	for (i = 0; i < uplinks->count; i++)
+		if (uplinks->uplink[i]->dev != dev)
+			ifindex[count++] = uplinks->uplink[i]->dev->ifindex;
+	err = weft_uplink_bind(sw, weft_config(sw), ifindex, count, NULL);
+	if (err)
+		netdev_warn(sw->dev, "can't follow a change of the uplinks: %pe\n",
+			    ERR_PTR(err));
+}
+
+/* The device goes: without memory to write a new list, strike it out. */
+static void strike(struct weft_switch *sw, const struct net_device *dev)
+{
+	struct weft_uplinks *uplinks = uplinks_of(sw);
+	unsigned int i;
+
+	rebind(sw, dev);
+	if (uplinks_of(sw) != uplinks)
+		return;
+	for (i = 0; i < uplinks->count; i++) {
+		if (uplinks->uplink[i]->dev != dev)
+			continue;
+		put_uplink(uplinks->uplink[i]);
+		uplinks->uplink[i] = uplinks->uplink[uplinks->count - 1];
+		uplinks->count--;
+	}
+}
+
+/**
+ * weft_uplink_event() - a device of the underlay changed
+ * @dev: the device
+ * @event: of the netdevice notifier
+ *
+ * Context: RTNL, may sleep. Return: a notifier's answer.
+ */
+int weft_uplink_event(struct net_device *dev, unsigned long event)
+{
+	struct weft_net *wn = weft_net(dev_net(dev));
+	struct weft_switch *sw;
+
+	if (event == NETDEV_UDP_TUNNEL_PUSH_INFO ||
+	    event == NETDEV_UDP_TUNNEL_DROP_INFO) {
+		weft_vtep_ports(dev, event == NETDEV_UDP_TUNNEL_PUSH_INFO);
+		return NOTIFY_DONE;
+	}
+	if (event != NETDEV_UNREGISTER && event != NETDEV_CHANGEUPPER)
+		return NOTIFY_DONE;
+	if (!find(wn, dev))
+		return NOTIFY_DONE;
+	list_for_each_entry(sw, &wn->switches, node) {
+		if (!weft_uplink_has(sw, dev->ifindex))
+			continue;
+		if (event == NETDEV_UNREGISTER)
+			strike(sw, dev);
+		else if (l3mdev_master_ifindex(dev) != uplinks_of(sw)->vrf)
+			rebind(sw, NULL);
+	}
+	return NOTIFY_DONE;
+}
