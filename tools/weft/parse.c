@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Words of the command line to values, strictly and with a message. */
+#include <arpa/inet.h>
+#include <ctype.h>
+#include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <linux/weft.h>
+
+#include "link.h"
+#include "parse.h"
+
+/* The next word, NULL at the end. */
+const char *args_next(struct args *args)
+{
+	if (!args->argc)
+		return NULL;
+	args->argc--;
+	return *args->argv++;
+}
+
+/* Take the next word if it is @word. */
+bool args_take(struct args *args, const char *word)
+{
+	if (!args->argc || strcmp(args->argv[0], word))
+		return false;
+	args_next(args);
+	return true;
+}
+
+/* The word after @word, which must be there. */
+int args_value(struct args *args, const char *word, const char **value)
+{
+	*value = args_next(args);
+	if (!*value)
+		return error("\"%s\" needs a value, try \"weft %s help\"",
+			     word, args->object);
+	return 0;
+}
+
+int args_unknown(struct args *args, const char *word)
+{
+	return error("unknown word \"%s\", try \"weft %s help\"", word,
+		     args->object);
+}
+
+int args_missing(struct args *args, const char *what)
+{
+	return error("%s is missing, try \"weft %s help\"", what,
+		     args->object);
+}
+
+int args_end(struct args *args)
+{
+	return args->argc ? args_unknown(args, args->argv[0]) : 0;
+}
+
+int parse_number(const char *text, const char *what, uint32_t min,
+		 uint32_t max, uint32_t *value)
+{
+	unsigned long long n;
+	char *end;
+
+	errno = 0;
+	n = strtoull(text, &end, 0);
+	if (!isdigit((unsigned char)text[0]) || *end || errno || n < min ||
+	    n > max)
+		return error("\"%s\" is not a valid %s (%u to %u)", text, what,
+			     min, max);
+	*value = n;
+	return 0;
+}
+
+int parse_vni(const char *text, uint32_t *vni)
+{
+	return parse_number(text, "VNI", 1, WEFT_VNI_MAX, vni);
+}
+
+int parse_vid(const char *text, uint32_t *vid)
+{
+	return parse_number(text, "VLAN", 0, WEFT_VID_MAX, vid);
+}
+
+int parse_on_off(const char *text, const char *what, bool *on)
+{
+	*on = !strcmp(text, "on");
+	if (!*on && strcmp(text, "off"))
+		return error("\"%s\" is not a valid %s (on or off)", text,
+			     what);
+	return 0;
+}
+
+int parse_enum(const char *text, const char *what, const struct words *words,
+	       uint32_t *value)
+{
+	char list[256];
+	int n;
+
+	n = words_find(words, text);
+	if (n < 0) {
+		words_list(words, list, sizeof(list));
+		return error("\"%s\" is not a valid %s (%s)", text, what,
+			     list);
+	}
+	*value = n;
+	return 0;
+}
+
+static int hex_digit(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	c |= 0x20;
+	if (c >= 'a' && c <= 'f')
+		return c - 'a' + 10;
+	return -1;
+}
+
+int parse_mac(const char *text, uint8_t mac[ETH_ALEN])
+{
+	const char *p = text;
+	int high, low, i;
+
+	for (i = 0; i < ETH_ALEN; i++) {
+		high = hex_digit(p[0]);
+		low = high < 0 ? -1 : hex_digit(p[1]);
+		if (low < 0 || p[2] != (i < ETH_ALEN - 1 ? ':' : '\0'))
+			return error("\"%s\" is not a MAC address", text);
+		mac[i] = high << 4 | low;
+		p += 3;
+	}
+	return 0;
+}
+
+int parse_ip(const char *text, struct ip_addr *ip)
+{
+	if (inet_pton(AF_INET, text, ip->data) == 1)
+		ip->len = 4;
+	else if (inet_pton(AF_INET6, text, ip->data) == 1)
+		ip->len = 16;
+	else
+		return error("\"%s\" is not an IP address", text);
+	return 0;
+}
+
+/* Bytes as hexadecimal digits; colons and dots between bytes are allowed. */
+int parse_hex(const char *text, uint8_t *data, size_t size, size_t *len)
+{
+	const char *p = text;
+	int high, low;
+
+	for (*len = 0; *p; (*len)++) {
+		if (*len && (*p == ':' || *p == '.'))
+			p++;
+		high = hex_digit(p[0]);
+		low = high < 0 ? -1 : hex_digit(p[1]);
+		if (low < 0)
+			return error("\"%s\" is not hexadecimal bytes", text);
+		if (*len == size)
+			return error("more than %zu hexadecimal bytes", size);
+		data[*len] = high << 4 | low;
+		p += 2;
+	}
+	return 0;
+}
+
+int args_number(struct args *args, const char *word, uint32_t min,
+		uint32_t max, uint32_t *value)
+{
+	const char *text;
+
+	return args_value(args, word, &text) ?:
+	       parse_number(text, word, min, max, value);
+}
+
+int args_vni(struct args *args, uint32_t *vni)
+{
+	const char *text;
+
+	return args_value(args, "vni", &text) ?: parse_vni(text, vni);
+}
+
+int args_vid(struct args *args, uint32_t *vid)
+{
+	const char *text;
+
+	return args_value(args, "vlan", &text) ?: parse_vid(text, vid);
+}
+
+int args_on_off(struct args *args, const char *word, bool *on)
+{
+	const char *text;
+
+	return args_value(args, word, &text) ?: parse_on_off(text, word, on);
+}
+
+int args_mac(struct args *args, const char *word, uint8_t mac[ETH_ALEN])
+{
+	const char *text;
+
+	return args_value(args, word, &text) ?: parse_mac(text, mac);
+}
+
+int args_ip(struct args *args, const char *word, struct ip_addr *ip)
+{
+	const char *text;
+
+	return args_value(args, word, &text) ?: parse_ip(text, ip);
+}
+
+int args_dev(struct args *args, const char *word, uint32_t *ifindex)
+{
+	const char *text;
+
+	return args_value(args, word, &text) ?: dev_index(text, ifindex);
+}

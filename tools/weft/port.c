@@ -1,0 +1,248 @@
+// SPDX-License-Identifier: GPL-2.0
+/* weft port: what VMs, containers and the host itself are attached by */
+#include <string.h>
+
+#include <linux/weft.h>
+
+#include "link.h"
+#include "objects.h"
+#include "print.h"
+#include "setting.h"
+#include "show.h"
+
+static const char usage[] =
+"Usage: weft port set DEVICE [ SEGMENT ]... [ SETTINGS ]\n"
+"       weft port del DEVICE [ SEGMENT ]...\n"
+"       weft port show [ DEVICE ] [ dev SWITCH ]\n"
+"\n"
+"SEGMENT := vni VNI [ vlan VID ]\n"
+"SETTINGS := [ mac { MAC | any } ]... [ limit NUMBER ]\n"
+"            [ learning { on | off } ] [ flood { on | off } ]\n"
+"            [ mcast_flood { on | off } ] [ bcast_flood { on | off } ]\n"
+"            [ hairpin { on | off } ] [ isolated { on | off } ]\n"
+"\n"
+"DEVICE is enslaved to its switch before (ip link set DEVICE master SWITCH),\n"
+"or is the switch itself, for the port of the host.\n";
+
+static const struct setting settings[] = {
+	{ "limit", &setting_number, WEFT_A_PORT_LIMIT, .max = UINT32_MAX },
+	{ "learning", &setting_on_off, WEFT_A_PORT_LEARNING },
+	{ "flood", &setting_on_off, WEFT_A_PORT_FLOOD },
+	{ "mcast_flood", &setting_on_off, WEFT_A_PORT_MCAST_FLOOD },
+	{ "bcast_flood", &setting_on_off, WEFT_A_PORT_BCAST_FLOOD },
+	{ "hairpin", &setting_on_off, WEFT_A_PORT_HAIRPIN },
+	{ "isolated", &setting_on_off, WEFT_A_PORT_ISOLATED },
+};
+
+/* The switch a port is on, and the port. */
+struct port_key {
+	uint32_t dev;
+	uint32_t port;
+};
+
+static int port_find(const char *name, struct port_key *key)
+{
+	struct link link;
+	int err;
+
+	err = link_get_by_name(name, &link);
+	if (err)
+		return err;
+	key->port = link.ifindex;
+	key->dev = link_is_switch(&link) ? link.ifindex : link.master;
+	link_put(&link);
+	return key->dev ? 0 : error("\"%s\" is not a port of a switch", name);
+}
+
+/* vni VNI [ vlan VID ] */
+static int take_vlan(struct args *args, struct nl_msg *msg)
+{
+	struct nlattr *nest = nla_nest_start(msg, WEFT_A_PORT_VLAN);
+	uint32_t vni, vid;
+	int err;
+
+	err = args_vni(args, &vni);
+	if (err)
+		return err;
+	nla_put_u32(msg, WEFT_A_PORT_VLAN_VNI, vni);
+	if (args_take(args, "vlan")) {
+		err = args_vid(args, &vid);
+		if (err)
+			return err;
+		nla_put_u16(msg, WEFT_A_PORT_VLAN_VID, vid);
+	}
+	return nest_end(msg, nest);
+}
+
+/* mac { MAC | any } */
+static int take_mac(struct args *args, struct nl_msg *msg)
+{
+	uint8_t mac[ETH_ALEN] = {};
+	int err = 0;
+
+	if (!args_take(args, "any"))
+		err = args_mac(args, "mac", mac);
+	return err ?: nla_put(msg, WEFT_A_PORT_MAC, ETH_ALEN, mac);
+}
+
+static int take_word(struct args *args, const char *word, struct nl_msg *msg,
+		     struct port_key *key)
+{
+	int err;
+
+	err = settings_take(settings, ARRAY_SIZE(settings), word, args, msg);
+	if (err != NO_SETTING)
+		return err;
+	if (!strcmp(word, "vni"))
+		return take_vlan(args, msg);
+	if (!strcmp(word, "mac"))
+		return take_mac(args, msg);
+	if (!strcmp(word, "dev"))
+		return args_dev(args, word, &key->dev);
+	return args_unknown(args, word);
+}
+
+static int build(struct args *args, struct nl_msg *msg)
+{
+	const char *word = args_next(args);
+	struct port_key key = {};
+	struct nlattr *nest;
+	int err;
+
+	if (!word)
+		return args_missing(args, "the port");
+	err = port_find(word, &key);
+	if (err)
+		return err;
+	nest = nla_nest_start(msg, WEFT_A_PORT);
+	nla_put_u32(msg, WEFT_A_PORT_IFINDEX, key.port);
+	while (!err && (word = args_next(args)))
+		err = take_word(args, word, msg, &key);
+	err = err ?: nest_end(msg, nest);
+	return err ?: nla_put_u32(msg, WEFT_A_DEV, key.dev);
+}
+
+static int port_set(struct args *args)
+{
+	return weft_request(WEFT_CMD_PORT_SET, 0, args, build, NULL, NULL);
+}
+
+static int port_del(struct args *args)
+{
+	return weft_request(WEFT_CMD_PORT_DEL, 0, args, build, NULL, NULL);
+}
+
+static void print_vlan(struct nlattr *object)
+{
+	struct nlattr *tb[WEFT_A_PORT_VLAN_MAX + 1];
+
+	if (nla_parse_nested(tb, WEFT_A_PORT_VLAN_MAX, object, NULL))
+		return;
+	print_nest_open(NULL);
+	if (tb[WEFT_A_PORT_VLAN_VNI])
+		print_uint("vni", nla_get_u32(tb[WEFT_A_PORT_VLAN_VNI]));
+	if (tb[WEFT_A_PORT_VLAN_VID] && nla_get_u16(tb[WEFT_A_PORT_VLAN_VID]))
+		print_uint("vlan", nla_get_u16(tb[WEFT_A_PORT_VLAN_VID]));
+	if (tb[WEFT_A_PORT_VLAN_LEARNED])
+		print_json_uint("learned",
+				nla_get_u32(tb[WEFT_A_PORT_VLAN_LEARNED]));
+	print_nest_close();
+}
+
+/* Attributes that may be there many times. */
+static void print_lists(const struct attrs *object)
+{
+	struct nlattr *attr;
+	int rem;
+
+	print_array_open("segments");
+	attrs_for_each(attr, object, rem)
+		if (nla_type(attr) == WEFT_A_PORT_VLAN)
+			print_vlan(attr);
+	print_nest_close();
+	print_array_open("macs");
+	attrs_for_each(attr, object, rem)
+		if (nla_type(attr) == WEFT_A_PORT_MAC)
+			print_string("mac", format_mac(attr));
+	print_nest_close();
+}
+
+static void print_state(struct nlattr **tb)
+{
+	static const struct setting state[] = {
+		{ "learned", &setting_count, WEFT_A_PORT_LEARNED },
+	};
+
+	if (!opt.json && !opt.details)
+		return;
+	print_line();
+	settings_print(state, ARRAY_SIZE(state), tb);
+}
+
+/**
+ * port_print - print a port in the words of port set
+ * @dev: interface index of its switch
+ * @object: its attributes
+ */
+void port_print(uint32_t dev, const struct attrs *object)
+{
+	struct nlattr *tb[WEFT_A_PORT_MAX + 1];
+
+	if (attrs_parse(object, tb, WEFT_A_PORT_MAX))
+		return;
+	if (tb[WEFT_A_PORT_NAME])
+		print_string_id("port", nla_get_string(tb[WEFT_A_PORT_NAME]));
+	else if (tb[WEFT_A_PORT_IFINDEX])
+		print_string_id("port",
+			dev_name(nla_get_u32(tb[WEFT_A_PORT_IFINDEX])));
+	print_string("dev", dev_name(dev));
+	print_lists(object);
+	settings_print(settings, ARRAY_SIZE(settings), tb);
+	print_state(tb);
+	if (opt.stats)
+		print_stats(tb[WEFT_A_PORT_STATS]);
+}
+
+static void put_port(struct nl_msg *msg, const void *arg)
+{
+	nla_put_u32(msg, WEFT_A_PORT_IFINDEX, *(const uint32_t *)arg);
+}
+
+static int port_show(struct args *args)
+{
+	struct port_key key = {};
+	struct show show = {
+		.cmd = WEFT_CMD_PORT_GET,
+		.attr = WEFT_A_PORT,
+		.names = { WEFT_A_PORT_IFINDEX },
+		.print = port_print,
+		.arg = &key.port,
+	};
+	const char *word;
+	int err = 0;
+
+	while (!err && (word = args_next(args))) {
+		if (!strcmp(word, "dev")) {
+			err = args_dev(args, word, &key.dev);
+			continue;
+		}
+		err = port_find(word, &key);
+		show.single = true;
+		show.key = put_port;
+	}
+	return err ?: show_objects(&show, key.dev);
+}
+
+static const struct command commands[] = {
+	{ "set", port_set },
+	{ "del", port_del },
+	{ "show", port_show },
+	{ "list", port_show },
+	{}
+};
+
+const struct object port_object = {
+	.name = "port",
+	.usage = usage,
+	.commands = commands,
+};

@@ -1,0 +1,218 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# The command line, without a kernel module: cli.sh WEFT WEFT_FAKE
+
+weft=$1
+fake=$2
+failed=0
+n=0
+out=$(mktemp)
+mkfifo "$out.in"
+trap 'rm -f "$out" "$out.in" "$out.lines"' EXIT
+
+# expect STATUS PATTERN COMMAND...: the command's exit status and output
+expect()
+{
+	status=$1
+	pattern=$2
+	shift 2
+	n=$((n + 1))
+	"$@" >"$out" 2>&1
+	got=$?
+	if [ $got -eq "$status" ] && grep -q -e "$pattern" "$out"; then
+		echo "ok $n - cli: ${weft##*/} $pattern"
+	else
+		echo "not ok $n - cli: $* (status $got)"
+		sed 's/^/# /' "$out"
+		failed=1
+	fi
+}
+
+# batch STATUS EXPECTED [OPTION]: run the standard input as a batch
+batch()
+{
+	status=$1
+	expected=$2
+	shift 2
+	n=$((n + 1))
+	"$fake" "$@" -b - >"$out" 2>&1
+	got=$?
+	if [ $got -eq "$status" ] && [ "$(cat "$out")" = "$expected" ]; then
+		echo "ok $n - cli: batch"
+	else
+		echo "not ok $n - cli: batch (status $got)"
+		sed 's/^/# /' "$out"
+		failed=1
+	fi
+}
+
+mac=02:00:00:00:00:01
+
+# help and abbreviations
+expect 0 '^Usage: weft \[' "$weft" help
+expect 0 '^Usage: weft \[' "$weft" -h
+expect 1 '^Usage: weft \[' "$weft"
+for object in switch segment port map neigh peer stats trace monitor; do
+	expect 0 "^Usage: weft $object" "$weft" $object help
+	expect 0 "^Usage: weft $object" "$weft" help $object
+done
+expect 0 '^Usage: weft segment' "$weft" seg add help
+expect 0 '^Usage: weft switch' "$weft" s help
+expect 0 '^weft [0-9]' "$weft" -V
+expect 0 '^weft [0-9]' "$weft" --Version
+
+# words
+expect 1 'unknown word "foo", try "weft help"' "$weft" foo
+expect 1 'unknown word "foo", try "weft map help"' "$weft" map foo
+expect 1 'unknown option "-x"' "$weft" -x
+expect 1 'option "-n" needs a value' "$weft" -n
+expect 1 'unknown word "foo", try "weft segment help"' \
+	"$weft" segment add 5 foo
+expect 1 '"vni" needs a value' "$weft" map add $mac vni
+expect 1 'the MAC address is missing' "$weft" map add vni 1 dev lo
+expect 1 '"vni" is missing' "$weft" map add $mac dev lo peer 10.0.0.1
+expect 1 '"dev" is missing' "$weft" map add $mac vni 1 peer 10.0.0.1
+expect 1 '"peer" or "port" is missing' "$weft" map add $mac vni 1 dev lo
+expect 1 'unknown word' "$weft" map show $mac
+
+# values
+for vni in 0 16777216 -1 +1 ' 1' 1x '' 0x 99999999999999999999; do
+	expect 1 'is not a valid VNI' "$weft" segment add "$vni" dev lo
+done
+for bad in 02:00:00:00:00 02:00:00:00:00:0 02:00:00:00:00:01:02 \
+	   02-00-00-00-00-01 0200.0000.0001 02:00:00:00:00:0g ''; do
+	expect 1 'is not a MAC address' "$weft" map add "$bad"
+done
+for bad in 10.0.0 10.0.0.256 fd00::g 10.0.0.1/24 ''; do
+	expect 1 'is not an IP address' "$weft" peer add "$bad" dev lo
+done
+expect 1 '"yes" is not a valid learning (on or off)' \
+	"$weft" segment add 1 learning yes
+expect 1 '"geneve" is not a valid encap (vxlan)' \
+	"$weft" segment add 1 encap geneve
+expect 1 '"x" is not a valid df (unset, set, inherit)' \
+	"$weft" switch add sw0 df x
+expect 1 '"256" is not a valid ttl (1 to 255)' "$weft" switch add s ttl 256
+expect 1 'twice for IPv4' "$weft" switch add s local 10.0.0.1 local 10.0.0.2
+expect 1 'too long' "$weft" switch add a123456789012345
+expect 1 'cannot find device "none0"' "$weft" segment show dev none0
+expect 1 'network namespace "none0"' "$weft" -n none0 segment show
+expect 1 '"lo" is not a weft switch' "$weft" switch del lo
+expect 1 '"lo" is not a port of a switch' "$weft" port set lo vni 1
+expect 1 'cannot open "/none"' "$weft" -b /none
+
+# batches: consecutive entries go in one message
+one="map add $mac vni 1 dev lo peer 10.0.0.1"
+bad="map add ee:00:00:00:00:01 vni 1 dev lo peer 10.0.0.1"
+exists='Error: Entry exists. Attribute mac.'
+new='request 9 flags 0x600 entries'
+
+batch 0 "$new 3" <<END
+$one # with a comment
+
+# alone
+	map  'add' "02:00:00:00:00:02"	vni 1 dev lo peer 10.0.0.1
+$one
+END
+batch 0 "$new 1
+request 9 flags 0x500 entries 1
+request 9 flags 0xc00 entries 1
+request 10 flags 0 entries 1
+request 9 flags 0x600 entries 1" <<END
+$one
+map replace $mac vni 1 dev lo peer 10.0.0.1
+map append $mac vni 1 dev lo peer 10.0.0.1
+map del $mac vni 1 dev lo
+$one
+END
+batch 1 "$new 1
+$exists
+Command failed -:2" <<END
+$one
+$bad
+$one
+END
+batch 1 "$new 1
+$exists
+Command failed -:2
+$new 1
+$exists
+Command failed -:4
+$new 1" -force <<END
+$one
+$bad
+$one
+$bad
+$one
+END
+batch 1 "$new 1
+weft: \"x\" is not a MAC address
+Command failed -:2" <<END
+$one
+map add x
+$one
+END
+batch 1 "$new 1
+$exists
+Command failed -:2
+$new 1
+weft: \"x\" is not a MAC address
+Command failed -:4
+$new 1" -force <<END
+$one
+$bad
+$one
+map add x
+$one
+END
+batch 1 "$new 0
+$exists
+Command failed -:1" <<END
+$bad
+map add x
+END
+batch 1 'weft: a quote is not closed
+Command failed -:1' <<END
+map "add
+END
+
+# what is shown are the words that the commands take
+again()
+{
+	"$fake" "$1" show dev lo | sed "s/^/$1 $2 /" >"$out.lines"
+	expect 0 '^request' "$fake" -b "$out.lines"
+}
+again segment add
+again map add
+again neigh add
+again peer add
+
+# an object that comes in two messages is one
+expect 0 '^lo dev lo vni 100 vni 200 vlan 5 vni 300 vlan 6 mac .* learning' \
+	"$fake" port show dev lo
+
+n=$((n + 1))
+for object in segment port map neigh peer stats; do
+	"$fake" -j -s $object show dev lo
+done >"$out"
+if python3 -c 'import json, sys
+for line in sys.stdin: assert len(json.loads(line)) == 1' <"$out"; then
+	echo "ok $n - cli: JSON"
+else
+	echo "not ok $n - cli: JSON"
+	failed=1
+fi
+
+# the last line needs no newline, and 501 entries are two messages
+expect 0 "^$new 1$" sh -c "printf '$one' | $fake -b -"
+yes "$one" | head -n 501 >"$out.lines"
+batch 0 "$new 500
+$new 1" <"$out.lines"
+# what is pending is sent before the writer is waited for
+(echo "$one"; sleep 0.2; echo "$one") >"$out.in" &
+batch 0 "$new 1
+$new 1" <"$out.in"
+wait
+
+echo "1..$n"
+exit $failed

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The words of the enumerations, those of the netlink specification. */
+#include <assert.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <linux/weft.h>
+#include <linux/weft_link.h>
+
+#include "weft.h"
+#include "words.h"
+
+/* @last is the header's last value: a table that lacks one does not build. */
+#define WORDS(name, last, ...)						\
+	static const char *const name##_table[] = { __VA_ARGS__ };	\
+	static_assert(ARRAY_SIZE(name##_table) == (last) + 1,		\
+		      "the words of " #name " and the header differ");	\
+	const struct words name##_words = {				\
+		.count = ARRAY_SIZE(name##_table),			\
+		.words = name##_table,					\
+	}
+
+WORDS(encap, WEFT_ENCAP_VXLAN, "vxlan");
+
+WORDS(state, WEFT_STATE_STATIC, "learned", "controller", "static");
+
+WORDS(path, WEFT_PATH_PMTU,
+	"drop", "port", "host", "tunnel", "flood", "suppress", "local", "pmtu");
+
+WORDS(drop, WEFT_DROP_REASON_RECURSION,
+	"none", "short-frame", "bad-source-mac", "no-segment", "source-check",
+	"source-conflict", "no-port", "same-port", "isolated",
+	"split-horizon", "unknown-unicast", "no-listener", "mtu", "no-route",
+	"route-loop", "no-local-address", "tx-error", "no-memory",
+	"tunnel-header", "tunnel-flags", "unknown-vni", "not-uplink",
+	"wrong-vtep", "unknown-peer", "own-source", "bad-source-vtep", "ecn",
+	"encap-mismatch", "link-local", "recursion");
+
+WORDS(step, WEFT_STEP_DROP,
+	"ingress", "segment", "source", "learn", "learn-refused", "suppress",
+	"lookup", "miss", "flood", "egress", "skip", "drop");
+
+WORDS(event, WEFT_EVENT_TYPE_CONFLICT, "moved", "limit", "conflict");
+
+WORDS(df, WEFT_DF_INHERIT, "unset", "set", "inherit");
+
+WORDS(fastpath, WEFT_FASTPATH_OFF, "auto", "on", "off");
+
+WORDS(sources, WEFT_SOURCES_KNOWN, "any", "known");
+
+/* The word of a value; of one that a newer kernel may know, its number. */
+const char *words_get(const struct words *words, uint32_t value)
+{
+	static char number[11];
+
+	if (value < words->count)
+		return words->words[value];
+	snprintf(number, sizeof(number), "%u", value);
+	return number;
+}
+
+/* The value of a word, -1 if there is no such word. */
+int words_find(const struct words *words, const char *word)
+{
+	unsigned int i;
+
+	for (i = 0; i < words->count; i++)
+		if (!strcmp(words->words[i], word))
+			return i;
+	return -1;
+}
+
+/* "a, b, c" for messages. */
+void words_list(const struct words *words, char *text, size_t size)
+{
+	unsigned int i;
+	size_t len = 0;
+
+	text[0] = '\0';
+	for (i = 0; i < words->count && len < size; i++)
+		len += snprintf(text + len, size - len, "%s%s",
+				i ? ", " : "", words->words[i]);
+}

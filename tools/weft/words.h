@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The words of the enumerations in linux/weft.h and linux/weft_link.h. */
+#ifndef WEFT_WORDS_H
+#define WEFT_WORDS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/**
+ * struct words - one word for each value of an enumeration
+ * @count: how many
+ * @words: by value
+ */
+struct words {
+	unsigned int count;
+	const char *const *words;
+};
+
+extern const struct words encap_words, state_words, path_words;
+extern const struct words drop_words, step_words, event_words;
+extern const struct words df_words, fastpath_words, sources_words;
+
+const char *words_get(const struct words *words, uint32_t value);
+int words_find(const struct words *words, const char *word);
+void words_list(const struct words *words, char *text, size_t size);
+
+#endif /* WEFT_WORDS_H */
