@@ -83,6 +83,7 @@ static void from_port(struct sk_buff *skb, struct weft_port *port,
 static void prepare(struct sk_buff *skb)
 {
 	skb_scrub_packet(skb, true);
+	skb_init_secmark(skb);
 	skb_forward_csum(skb);
 }
 

@@ -10,6 +10,7 @@
 #include "netlink/link.h"
 #include "netlink/netlink.h"
 #include "switch.h"
+#include "tunnel.h"
 #include "uplink.h"
 #include "vtep.h"
 
@@ -61,6 +62,7 @@ static int __init weft_init(void)
 {
 	int err;
 
+	weft_tunnel_module_init();
 	weft_uplink_set_upper(weft_ingress_tunnel);
 	err = weft_map_module_init();
 	if (err)

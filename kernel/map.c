@@ -5,6 +5,7 @@
  * and by destination, so that neither going costs a walk of the table.
  */
 
+#include <linux/random.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
 
@@ -13,6 +14,8 @@
 #define SET_MAX 4096	/* most destinations of an entry */
 
 static struct kmem_cache *entry_cache;
+
+u32 weft_map_hash_key[4] __read_mostly;	/* random */
 
 static struct weft_dest *dest_of(const struct weft_map *map,
 				 const struct weft_entry *entry)
@@ -549,7 +552,7 @@ static bool same_dest(struct weft_map *map, const struct weft_entry *entry,
  */
 static int may_change(struct weft_map *map, const struct weft_entry *entry,
 		      struct weft_dest **dests, unsigned int count,
-		      enum weft_state state, enum weft_map_op op,
+		      enum weft_state state, enum weft_mode mode,
 		      struct netlink_ext_ack *extack)
 {
 	if (entry->state == WEFT_STATE_LEARNED)
@@ -559,15 +562,15 @@ static int may_change(struct weft_map *map, const struct weft_entry *entry,
 			       "A static entry is not changed by a controller");
 		return -EPERM;
 	}
-	if (op == WEFT_MAP_EXCL) {
+	if (mode == WEFT_MODE_EXCLUSIVE) {
 		NL_SET_ERR_MSG(extack, "Entry exists");
 		return -EEXIST;
 	}
-	if (op == WEFT_MAP_APPEND)
+	if (mode == WEFT_MODE_APPEND)
 		return 0;
 	if (entry->state == state && same_dest(map, entry, dests, count))
 		return 1;
-	if (op == WEFT_MAP_REPLACE)
+	if (mode == WEFT_MODE_REPLACE)
 		return 0;
 	NL_SET_ERR_MSG(extack, "Entry exists with another destination");
 	return -EEXIST;
@@ -575,7 +578,7 @@ static int may_change(struct weft_map *map, const struct weft_entry *entry,
 
 static int add(struct weft_map *map, struct weft_entry *new,
 	       struct weft_dest *dest, struct weft_dest **dests,
-	       unsigned int count, enum weft_map_op op,
+	       unsigned int count, enum weft_mode mode,
 	       struct netlink_ext_ack *extack)
 {
 	struct weft_entry *entry;
@@ -593,10 +596,10 @@ static int add(struct weft_map *map, struct weft_entry *new,
 			NL_SET_ERR_MSG(extack, "The table can't grow");
 		return err;
 	}
-	err = may_change(map, entry, dests, count, new->state, op, extack);
+	err = may_change(map, entry, dests, count, new->state, mode, extack);
 	if (err)
 		return err;
-	if (op == WEFT_MAP_APPEND && entry->state != WEFT_STATE_LEARNED) {
+	if (mode == WEFT_MODE_APPEND && entry->state != WEFT_STATE_LEARNED) {
 		err = append(map, entry, dests, count, new->state, extack);
 		return err ?: 1;
 	}
@@ -612,7 +615,7 @@ static int add(struct weft_map *map, struct weft_entry *new,
  * @dests: ports and peers of this switch, pinned or otherwise sure to stay
  * @count: how many, at least one
  * @state: WEFT_STATE_STATIC or WEFT_STATE_CONTROLLER
- * @op: what to do where there is an entry; a learned one always gives way
+ * @mode: what to do where there is an entry; a learned one always gives way
  * @extack: gets the sentence of a refusal
  *
  * Context: process, may sleep.
@@ -622,7 +625,7 @@ static int add(struct weft_map *map, struct weft_entry *new,
  */
 int weft_map_add(struct weft_map *map, struct weft_scope *scope,
 		 const u8 *mac, struct weft_dest **dests, unsigned int count,
-		 enum weft_state state, enum weft_map_op op,
+		 enum weft_state state, enum weft_mode mode,
 		 struct netlink_ext_ack *extack)
 {
 	struct weft_entry *entry;
@@ -644,7 +647,7 @@ int weft_map_add(struct weft_map *map, struct weft_scope *scope,
 	}
 
 	spin_lock_bh(&map->lock);
-	ret = add(map, entry, dest, dests, count, op, extack);
+	ret = add(map, entry, dest, dests, count, mode, extack);
 	spin_unlock_bh(&map->lock);
 
 	if (ret)	/* not linked: refused, or an entry there was changed */
@@ -858,34 +861,14 @@ unsigned int weft_map_flush(struct weft_map *map,
 		if (++looked % PORTION == 0) {
 			rhashtable_walk_stop(&iter);
 			cond_resched();
+			/* what went does not count: begin the bucket anew */
+			iter.skip = 0;
 			rhashtable_walk_start(&iter);
 		}
 	}
 	rhashtable_walk_stop(&iter);
 	rhashtable_walk_exit(&iter);
 	return flushed;
-}
-
-/**
- * weft_map_reage() - the ageing time of a segment changed
- * @map: the map
- * @scope: the segment's part
- *
- * Context: process.
- */
-void weft_map_reage(struct weft_map *map, struct weft_scope *scope)
-{
-	struct weft_entry *entry;
-
-	spin_lock_bh(&map->lock);
-	hlist_for_each_entry(entry, &scope->list, scope_node) {
-		if (hlist_unhashed(&entry->age_node) ||
-		    entry->state != WEFT_STATE_LEARNED)
-			continue;
-		weft_wheel_del(&map->wheel, &entry->age_node);
-		weft_wheel_add(&map->wheel, &entry->age_node, ages_in(entry));
-	}
-	spin_unlock_bh(&map->lock);
 }
 
 /**
@@ -927,6 +910,7 @@ void weft_map_destroy(struct weft_map *map)
 
 int weft_map_module_init(void)
 {
+	get_random_bytes(weft_map_hash_key, sizeof(weft_map_hash_key));
 	entry_cache = KMEM_CACHE(weft_entry, 0);
 	return entry_cache ? 0 : -ENOMEM;
 }

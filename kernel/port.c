@@ -61,7 +61,6 @@ static void free_port(struct rcu_head *rcu)
 {
 	struct weft_port *port = container_of(rcu, struct weft_port, rcu);
 
-	xa_destroy(&port->vlans);
 	kfree(rcu_dereference_protected(port->macs, true));
 	free_percpu(port->stats);
 	kfree(port);
@@ -77,6 +76,7 @@ void weft_port_del(struct weft_port *port)
 {
 	ASSERT_RTNL();
 	weft_port_leave_all(port);
+	xa_destroy(&port->vlans);
 	list_del_rcu(&port->node);
 	if (!weft_port_host(port)) {
 		port->sw->port_count--;
@@ -133,7 +133,7 @@ static int add_own_mac(struct weft_port_vlan *pv, const u8 *mac,
 	if (!weft_port_host(pv->port))
 		return 0;
 	return weft_map_add(&pv->port->sw->map, &pv->segment->scope, mac,
-			    &dest, 1, WEFT_STATE_STATIC, WEFT_MAP_ADD, extack);
+			    &dest, 1, WEFT_STATE_STATIC, WEFT_MODE_ADD, extack);
 }
 
 /**
@@ -179,6 +179,33 @@ static int check_join(struct weft_port *port, u16 vid,
 	return 0;
 }
 
+/* Puts a membership where frames find it, in the place of what was there. */
+static int place(struct weft_port_vlan *pv)
+{
+	struct weft_port *port = pv->port;
+	void *old;
+
+	if (!pv->vid) {
+		rcu_assign_pointer(port->untagged, pv);
+		return 0;
+	}
+	old = xa_store(&port->vlans, pv->vid, pv, GFP_KERNEL_ACCOUNT);
+	if (xa_is_err(old))
+		return xa_err(old);
+	if (!old)
+		WRITE_ONCE(port->trunk, port->trunk + 1);
+	return 0;
+}
+
+/* Ends a membership that frames don't find any more. */
+static void retire(struct weft_port_vlan *pv)
+{
+	hlist_del_rcu(&pv->node);
+	pv->segment->port_count--;
+	weft_map_forget(&pv->port->sw->map, &pv->dest);
+	kfree_rcu(pv, rcu);
+}
+
 /**
  * weft_port_join() - put a port into a segment
  * @port: the port
@@ -212,28 +239,18 @@ int weft_port_join(struct weft_port *port, u16 vid,
 	pv->port = port;
 	pv->segment = segment;
 	pv->vid = vid;
-	if (vid) {	/* takes the place first: the rest can't fail */
-		err = xa_reserve(&port->vlans, vid, GFP_KERNEL_ACCOUNT);
-		if (err) {
-			kfree(pv);
-			return err;
-		}
-	}
 	err = add_own_mac(pv, port->dev->dev_addr, extack);
+	if (!err)
+		err = place(pv);
 	if (err) {
+		weft_map_forget(&port->sw->map, &pv->dest);
 		kfree_rcu(pv, rcu);
 		return err;
 	}
-	if (old)
-		weft_port_leave(old);
 	hlist_add_head_rcu(&pv->node, &segment->ports);
 	segment->port_count++;
-	if (vid) {
-		xa_store(&port->vlans, vid, pv, GFP_KERNEL_ACCOUNT);
-		WRITE_ONCE(port->trunk, port->trunk + 1);
-	} else {
-		rcu_assign_pointer(port->untagged, pv);
-	}
+	if (old)
+		retire(old);
 	return 0;
 }
 
@@ -254,10 +271,7 @@ void weft_port_leave(struct weft_port_vlan *pv)
 	} else {
 		RCU_INIT_POINTER(port->untagged, NULL);
 	}
-	hlist_del_rcu(&pv->node);
-	pv->segment->port_count--;
-	weft_map_forget(&port->sw->map, &pv->dest);
-	kfree_rcu(pv, rcu);
+	retire(pv);
 }
 
 /** weft_port_leave_all() - take a port out of all segments; context: RTNL */
@@ -294,7 +308,7 @@ int weft_port_set_macs(struct weft_port *port, const u8 (*macs)[ETH_ALEN],
 		new->count = count;
 		memcpy(new->mac, macs, count * ETH_ALEN);
 	}
-	old = rcu_replace_pointer(port->macs, new, true);
+	old = rcu_replace_pointer(port->macs, new, lockdep_rtnl_is_held());
 	kfree_rcu(old, rcu);
 	return 0;
 }

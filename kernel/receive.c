@@ -15,6 +15,7 @@
 
 #include "compat/compat.h"
 #include "drop.h"
+#include "guard.h"
 #include "peer.h"
 #include "segment.h"
 #include "uplink.h"
@@ -136,6 +137,7 @@ static enum weft_drop_reason strip(struct sk_buff *skb, unsigned int hlen,
 		return WEFT_DROP_REASON_TUNNEL_HEADER;
 	skb_reset_mac_header(skb);
 	skb_set_network_header(skb, ETH_HLEN);
+	skb_init_secmark(skb);
 	skb_forward_csum(skb);
 	eth = eth_hdr(skb);
 	if (!is_valid_ether_addr(eth->h_source))
@@ -280,24 +282,6 @@ int weft_receive_err(struct sock *sk, struct sk_buff *skb)
 
 /* --- by the short cut --- */
 
-/* Would a hook of netfilter or an IPsec policy see the packet? */
-static bool guarded(const struct net *net, u32 family)
-{
-#ifdef CONFIG_XFRM
-	if (net->xfrm.policy_count[XFRM_POLICY_IN])
-		return true;
-#endif
-#ifdef CONFIG_NETFILTER
-	if (family == AF_INET6)
-		return rcu_access_pointer(net->nf.hooks_ipv6[NF_INET_PRE_ROUTING]) ||
-		       rcu_access_pointer(net->nf.hooks_ipv6[NF_INET_LOCAL_IN]);
-	return rcu_access_pointer(net->nf.hooks_ipv4[NF_INET_PRE_ROUTING]) ||
-	       rcu_access_pointer(net->nf.hooks_ipv4[NF_INET_LOCAL_IN]);
-#else
-	return false;
-#endif
-}
-
 /* Is it a whole, sound packet? Returns the length of its IP header, trimmed
  * to what that says, or 0.
  */
@@ -379,7 +363,7 @@ static const struct weft_sock *find_sock(const struct net *net,
 		     WEFT_FASTPATH_OFF)
 		return NULL;
 	if (rcu_dereference(vtep->sw->config)->fastpath ==
-	    WEFT_FASTPATH_AUTO && guarded(net, outer->dst.family))
+	    WEFT_FASTPATH_AUTO && weft_guard_in(net, outer->dst.family))
 		return NULL;
 	return vtep->ws;
 }

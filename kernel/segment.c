@@ -67,12 +67,21 @@ static void leave_group(struct weft_segment *segment)
 	segment->group_ifindex = 0;
 }
 
+static int flood_to(struct weft_segment *segment, struct weft_peer *group,
+		    struct netlink_ext_ack *extack)
+{
+	struct weft_dest *dest = &group->dest;
+
+	return weft_map_add(&segment->sw->map, &segment->scope, flood_mac,
+			    &dest, 1, WEFT_STATE_STATIC, WEFT_MODE_APPEND,
+			    extack);
+}
+
 static int join_group(struct weft_segment *segment,
 		      const struct weft_addr *group, int ifindex,
 		      struct netlink_ext_ack *extack)
 {
 	struct weft_switch *sw = segment->sw;
-	struct weft_dest *dest;
 	struct weft_peer *peer;
 	int err;
 
@@ -93,9 +102,7 @@ static int join_group(struct weft_segment *segment,
 	err = weft_uplink_join_group(sw, group, ifindex, extack);
 	if (err)
 		goto put_peer;
-	dest = &peer->dest;
-	err = weft_map_add(&sw->map, &segment->scope, flood_mac, &dest, 1,
-			   WEFT_STATE_STATIC, WEFT_MAP_APPEND, extack);
+	err = flood_to(segment, peer, extack);
 	if (err)
 		goto leave;
 	WRITE_ONCE(segment->group, peer);
@@ -123,8 +130,10 @@ static int set_group(struct weft_segment *segment,
 	}
 	if (old && weft_addr_equal(&old->key.ip, &config->group) &&
 	    (!config->group_ifindex ||
-	     segment->group_ifindex == config->group_ifindex))
-		return 0;
+	     segment->group_ifindex == config->group_ifindex)) {
+		err = flood_to(segment, old, extack);
+		return err == -EEXIST ? 0 : err;
+	}
 
 	weft_segment_config_get(segment, &was);
 	leave_group(segment);
@@ -159,9 +168,6 @@ static int set_gateway(struct weft_segment *segment,
 	struct weft_neighs *neighs = &segment->sw->neighs;
 	int err;
 
-	if (weft_addr_equal(&segment->gateway, &config->gateway) &&
-	    ether_addr_equal(segment->gateway_mac, config->gateway_mac))
-		return 0;
 	if (config->gateway.family) {
 		err = weft_neigh_add(neighs, segment->vni, &config->gateway,
 				     config->gateway_mac, WEFT_STATE_STATIC,
@@ -208,7 +214,7 @@ static void set_plain(struct weft_segment *segment,
 	WRITE_ONCE(segment->scope.quota.limit, config->limit);
 	WRITE_ONCE(segment->scope.ageing, config->ageing);
 	if (reage)
-		weft_map_reage(&segment->sw->map, &segment->scope);
+		weft_wheel_hurry(&segment->sw->map.wheel);
 }
 
 static void free_segment(struct rcu_head *rcu)

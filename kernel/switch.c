@@ -7,6 +7,7 @@
 #include <linux/slab.h>
 
 #include "compat/compat.h"
+#include "compat/netlink.h"
 #include "ingress.h"
 #include "netlink/fdb.h"
 #include "netlink/link.h"
@@ -423,6 +424,10 @@ int weft_switch_event(struct net_device *dev, unsigned long event)
 {
 	struct weft_port *port = port_of(dev);
 
+	/* some kernels make a switch with a link-netns there and move it */
+	if (event == NETDEV_REGISTER && weft_switch_is(dev))
+		weft_netns_settle(dev, ((struct weft_switch *)
+					netdev_priv(dev))->net);
 	if (!port)
 		return NOTIFY_DONE;
 	switch (event) {

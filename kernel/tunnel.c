@@ -8,6 +8,7 @@
 
 #include <linux/icmp.h>
 #include <linux/jhash.h>
+#include <linux/prandom.h>
 #include <net/arp.h>
 #include <net/dst.h>
 #include <net/dst_metadata.h>
@@ -20,9 +21,16 @@
 #include <net/udp_tunnel.h>
 
 #include "compat/compat.h"
+#include "guard.h"
 #include "outer.h"
 #include "tunnel.h"
 #include "uplink.h"
+
+static DEFINE_PER_CPU(struct rnd_state, ident_state);
+
+#define HEADER_MAX (sizeof(struct ipv6hdr) + sizeof(struct udphdr) + \
+		    WEFT_ENCAP_HLEN_MAX)
+static_assert(HEADER_MAX % sizeof(u64) == 0);
 
 /**
  * struct weft_template - the outer headers for a peer
@@ -36,8 +44,9 @@
  * @len: bytes of all headers
  * @vni: where in @header the VNI goes
  * @ttl: of the outer header, if not inherited
+ * @mtu: what dst_mtu() says, 0 if that has to be asked each time
  * @src: the local address
- * @header: IP, UDP and tunnel header
+ * @header: IP, UDP and tunnel header, at its end
  */
 struct weft_template {
 	struct rcu_head rcu;
@@ -49,9 +58,9 @@ struct weft_template {
 	u8 len;
 	u8 vni;
 	u8 ttl;
+	u32 mtu;
 	struct weft_addr src;
-	u8 header[sizeof(struct ipv6hdr) + sizeof(struct udphdr) +
-		  WEFT_ENCAP_HLEN_MAX] __aligned(8);
+	u8 header[HEADER_MAX] __aligned(8);
 };
 
 static void free_template(struct rcu_head *rcu)
@@ -175,10 +184,21 @@ static struct dst_entry *route(const struct weft_peer *peer,
 	return dst;
 }
 
+static u8 *header_of(struct weft_template *t)
+{
+	return t->header + HEADER_MAX - t->len;
+}
+
+static const u8 *tunnel_header_of(const struct weft_template *t)
+{
+	return t->header + HEADER_MAX - t->len + t->ip_len +
+	       sizeof(struct udphdr);
+}
+
 static void write_ip4(struct weft_template *t, const struct weft_peer *peer,
 		      const struct weft_config *config)
 {
-	struct iphdr *iph = (struct iphdr *)t->header;
+	struct iphdr *iph = (struct iphdr *)header_of(t);
 
 	*iph = (struct iphdr){
 		.version = 4, .ihl = sizeof(*iph) / 4,
@@ -190,7 +210,7 @@ static void write_ip4(struct weft_template *t, const struct weft_peer *peer,
 static void write_ip6(struct weft_template *t, const struct weft_peer *peer,
 		      const struct weft_config *config)
 {
-	struct ipv6hdr *ip6h = (struct ipv6hdr *)t->header;
+	struct ipv6hdr *ip6h = (struct ipv6hdr *)header_of(t);
 
 	ip6_flow_hdr(ip6h, config->tos, 0);
 	ip6h->nexthdr = IPPROTO_UDP;
@@ -213,16 +233,16 @@ static void write_headers(struct weft_template *t,
 	if (!t->ttl)
 		t->ttl = v6 ? ip6_dst_hoplimit(t->dst) :
 			      ip4_dst_hoplimit(t->dst);
+	t->ip_len = v6 ? sizeof(struct ipv6hdr) : sizeof(struct iphdr);
+	t->vni = t->ip_len + sizeof(*uh) + encap->vni_offset;
+	t->len = t->ip_len + sizeof(*uh) + encap->hlen;
 	if (v6)
 		write_ip6(t, peer, config);
 	else
 		write_ip4(t, peer, config);
-	t->ip_len = v6 ? sizeof(struct ipv6hdr) : sizeof(struct iphdr);
-	uh = (struct udphdr *)(t->header + t->ip_len);
+	uh = (struct udphdr *)(header_of(t) + t->ip_len);
 	uh->dest = config->port;
 	encap->template(uh + 1);
-	t->vni = t->ip_len + sizeof(*uh) + encap->vni_offset;
-	t->len = t->ip_len + sizeof(*uh) + encap->hlen;
 }
 
 static struct weft_template *build(struct weft_peer *peer,
@@ -250,6 +270,8 @@ static struct weft_template *build(struct weft_peer *peer,
 		t->cookie = rt6_get_cookie(dst_rt6_info(t->dst));
 	t->fast = !dst_xfrm(t->dst) && !t->dst->lwtstate &&
 		  !(peer->key.ip.family == AF_INET && ip_mtu_locked(t->dst));
+	/* a path MTU that was learned expires without another sign */
+	t->mtu = READ_ONCE(t->dst->expires) ? 0 : dst_mtu(t->dst);
 	write_headers(t, peer, config, encap);
 	return t;
 }
@@ -324,47 +346,49 @@ static void read_inner(struct sk_buff *skb, struct weft_inner *inner)
 	}
 }
 
+static u32 ports_of(const struct sk_buff *skb, unsigned int offset, u8 proto)
+{
+	const __be32 *ports;
+	__be32 buf;
+
+	if (proto != IPPROTO_TCP && proto != IPPROTO_UDP)
+		return proto;
+	ports = skb_header_pointer(skb, skb_network_offset(skb) + offset,
+				   sizeof(buf), &buf);
+	return ports ? get_unaligned((u32 *)ports) : proto;
+}
+
 /* Spreads flows over source ports as the receiver's queues and the paths of
  * the underlay like it (RFC 7348, 5). A hash that is there is taken; else one
  * over addresses and ports that costs a tenth of the flow dissector.
  */
-static u32 flow_hash(struct sk_buff *skb)
+static u32 flow_hash(const struct sk_buff *skb, const struct weft_inner *inner)
 {
-	const struct ethhdr *eth = (struct ethhdr *)skb->data;
-	const u32 *word;
-	u32 hash;
+	const u8 *mac = skb->data;	/* the last bytes of both differ most */
+	u32 a = get_unaligned((u32 *)(mac + 2));
+	u32 b = get_unaligned((u32 *)(mac + ETH_ALEN + 2));
+	u32 c = 0;
 
 	if (skb->l4_hash || skb->sw_hash)
 		return skb->hash;
+	if (!inner->ip)
+		return jhash_3words(a, b, c, 0);
 
-	hash = jhash_3words(get_unaligned((u32 *)eth->h_dest),
-			    get_unaligned((u32 *)(eth->h_dest + 4)),
-			    get_unaligned((u32 *)(eth->h_source + 2)), 0);
 	if (skb->protocol == htons(ETH_P_IP)) {
 		const struct iphdr *iph = ip_hdr(skb);
 
-		if (!pskb_network_may_pull(skb, sizeof(*iph) + 4))
-			return hash;
-		iph = ip_hdr(skb);
-		word = (const u32 *)(iph + 1);
-		return jhash_3words((__force u32)iph->saddr,
-				    (__force u32)iph->daddr,
-				    iph->ihl == 5 && !ip_is_fragment(iph) ?
-				    get_unaligned(word) : 0, hash);
-	}
-	if (skb->protocol == htons(ETH_P_IPV6)) {
-		const struct ipv6hdr *ip6h;
+		a ^= (__force u32)iph->saddr;
+		b ^= (__force u32)iph->daddr;
+		if (!ip_is_fragment(iph))
+			c = ports_of(skb, iph->ihl * 4, iph->protocol);
+	} else {
+		const struct ipv6hdr *ip6h = ipv6_hdr(skb);
 
-		if (!pskb_network_may_pull(skb, sizeof(*ip6h) + 4))
-			return hash;
-		ip6h = ipv6_hdr(skb);
-		word = (const u32 *)(ip6h + 1);
-		hash = jhash2((const u32 *)&ip6h->saddr, 8, hash);
-		if (ip6h->nexthdr == IPPROTO_TCP ||
-		    ip6h->nexthdr == IPPROTO_UDP)
-			hash = jhash_1word(get_unaligned(word), hash);
+		a ^= jhash2((const u32 *)&ip6h->saddr, 4, 0);
+		b ^= jhash2((const u32 *)&ip6h->daddr, 4, 0);
+		c = ports_of(skb, sizeof(*ip6h), ip6h->nexthdr);
 	}
-	return hash;
+	return jhash_3words(a, b, c, 0);
 }
 
 /* --- size --- */
@@ -372,9 +396,10 @@ static u32 flow_hash(struct sk_buff *skb)
 static unsigned int room(const struct weft_template *t,
 			 const struct weft_segment *segment)
 {
-	unsigned int mtu = dst_mtu(t->dst) - t->len - ETH_HLEN;
 	unsigned int limit = READ_ONCE(segment->mtu);
+	unsigned int mtu = t->mtu ?: dst_mtu(t->dst);
 
+	mtu -= t->len + ETH_HLEN;
 	return limit ? min(mtu, limit) : mtu;
 }
 
@@ -429,25 +454,30 @@ static __be32 vni_field(u32 vni)
 	return cpu_to_be32(vni << 8);
 }
 
+/* An IP ID that nobody off the path can foresee (RFC 7739), without a write
+ * that CPUs share.
+ */
+static u16 next_ident(void)
+{
+	return prandom_u32_state(this_cpu_ptr(&ident_state));
+}
+
 static void finish_ip4(struct sk_buff *skb, const struct weft_config *config,
-		       const struct weft_template *t, u8 ttl, u8 dsfield,
-		       bool df)
+		       u8 ttl, u8 dsfield, bool df)
 {
 	struct iphdr *iph = ip_hdr(skb);
 
 	iph->tot_len = htons(skb->len);
 	iph->tos = dsfield;
 	iph->ttl = ttl;
+	/* it fits: only a router further on may cut it */
 	if (df)
 		iph->frag_off = htons(IP_DF);
 	else
-		__ip_select_ident(dev_net(dst_dev(t->dst)), iph,
-				  skb_shinfo(skb)->gso_segs ?: 1);
+		iph->id = (__force __be16)next_ident();
 	ip_send_check(iph);
 	udp_set_csum(!config->udp_csum, skb, iph->saddr, iph->daddr,
 		     skb->len - sizeof(*iph));
-	memset(IPCB(skb), 0, sizeof(*IPCB(skb)));
-	skb->protocol = htons(ETH_P_IP);
 }
 
 static void finish_ip6(struct sk_buff *skb, const struct weft_config *config,
@@ -460,8 +490,6 @@ static void finish_ip6(struct sk_buff *skb, const struct weft_config *config,
 	ip6h->hop_limit = ttl;
 	udp6_set_csum(config->zero_csum6_tx, skb, &ip6h->saddr, &ip6h->daddr,
 		      skb->len - sizeof(*ip6h));
-	memset(IP6CB(skb), 0, sizeof(*IP6CB(skb)));
-	skb->protocol = htons(ETH_P_IPV6);
 }
 
 static struct neighbour *neighbour(const struct weft_template *t,
@@ -499,19 +527,6 @@ static int output(struct sk_buff *skb, const struct weft_peer *peer,
 	return dev_queue_xmit(skb);
 }
 
-static bool hooked(struct net *net, u32 family)
-{
-#ifdef CONFIG_NETFILTER
-	if (family == AF_INET6)
-		return rcu_access_pointer(net->nf.hooks_ipv6[NF_INET_LOCAL_OUT]) ||
-		       rcu_access_pointer(net->nf.hooks_ipv6[NF_INET_POST_ROUTING]);
-	return rcu_access_pointer(net->nf.hooks_ipv4[NF_INET_LOCAL_OUT]) ||
-	       rcu_access_pointer(net->nf.hooks_ipv4[NF_INET_POST_ROUTING]);
-#else
-	return false;
-#endif
-}
-
 /* Is the template good for sending to @peer now? */
 static bool may_be_fast(const struct weft_config *config,
 			const struct weft_peer *peer,
@@ -521,7 +536,7 @@ static bool may_be_fast(const struct weft_config *config,
 	    !(dst_dev(t->dst)->flags & IFF_UP))
 		return false;
 	return config->fastpath == WEFT_FASTPATH_ON ||
-	       !hooked(peer->sw->net, peer->key.ip.family);
+	       !weft_guard_out(peer->sw->net, peer->key.ip.family);
 }
 
 /* Finds the Ethernet address: a multicast group or a peer whose address was
@@ -537,6 +552,18 @@ static struct neighbour *resolved(const struct weft_template *t,
 	return neigh;
 }
 
+/* Copies whole words, the first of which may begin in the space before. */
+static void copy_header(u8 *to, const struct weft_template *t)
+{
+	unsigned int len = round_up(t->len, sizeof(u64));
+	const u8 *from = t->header + HEADER_MAX - len;
+	unsigned int i;
+
+	to -= len - t->len;
+	for (i = 0; i < len; i += sizeof(u64))
+		put_unaligned(*(const u64 *)(from + i), (u64 *)(to + i));
+}
+
 static void push_template(struct sk_buff *skb, const struct weft_template *t,
 			  u32 vni, __be16 sport)
 {
@@ -544,7 +571,7 @@ static void push_template(struct sk_buff *skb, const struct weft_template *t,
 	u8 *header;
 
 	header = __skb_push(skb, t->len);
-	memcpy(header, t->header, t->len);
+	copy_header(header, t);
 	*(__be32 *)(header + t->vni) |= vni_field(vni);
 	skb_reset_network_header(skb);
 	skb_set_transport_header(skb, t->ip_len);
@@ -565,7 +592,7 @@ static void send_slow(struct sk_buff *skb, const struct weft_config *config,
 	struct sock *sk = weft_uplink_sk(peer->sw, peer->key.ip.family);
 	u8 *header = __skb_push(skb, hlen);
 
-	memcpy(header, t->header + t->ip_len + sizeof(struct udphdr), hlen);
+	memcpy(header, tunnel_header_of(t), hlen);
 	*(__be32 *)(header + t->vni - t->ip_len - sizeof(struct udphdr)) |=
 		vni_field(vni);
 	skb->dev = NULL;	/* keep the device's statistics out of it */
@@ -607,7 +634,7 @@ static void send_fast(struct sk_buff *skb, const struct weft_config *config,
 	if (peer->key.ip.family == AF_INET6)
 		finish_ip6(skb, config, ttl, dsfield);
 	else
-		finish_ip4(skb, config, t, ttl, dsfield, df);
+		finish_ip4(skb, config, ttl, dsfield, df);
 	output(skb, peer, t, neigh, is_v6gw);
 }
 
@@ -663,7 +690,7 @@ enum weft_drop_reason weft_tunnel_xmit(struct sk_buff *skb,
 	if (reason)
 		return reason;
 
-	sport = htons(weft_outer_sport(config, flow_hash(skb)));
+	sport = htons(weft_outer_sport(config, flow_hash(skb, &inner)));
 	csum = peer->key.ip.family == AF_INET6 ? !config->zero_csum6_tx :
 						 config->udp_csum;
 	if (prepare(&skb, t, csum)) {
@@ -763,4 +790,10 @@ int weft_tunnel_route(struct weft_peer *peer,
 		weft_addr_set6(&route->nexthop,
 			       &dst_rtable(t->dst)->rt_gw6);
 	return 0;
+}
+
+/** weft_tunnel_module_init() - once, at start */
+void weft_tunnel_module_init(void)
+{
+	prandom_seed_full_state(&ident_state);
 }

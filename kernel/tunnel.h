@@ -19,6 +19,8 @@ struct weft_route {
 	struct weft_addr nexthop;
 };
 
+void weft_tunnel_module_init(void);
+
 enum weft_drop_reason weft_tunnel_xmit(struct sk_buff *skb,
 				       struct weft_peer *peer,
 				       const struct weft_segment *segment,

@@ -355,8 +355,8 @@ void weft_uplink_unbind(struct weft_switch *sw)
 	for (i = 0; i < ARRAY_SIZE(sw->vteps); i++)
 		close_vtep(sw, rcu_replace_pointer(sw->vteps[i], NULL,
 						   lockdep_rtnl_is_held()));
+	synchronize_net();	/* who found a VTEP looks at the uplinks */
 	RCU_INIT_POINTER(sw->uplinks, NULL);
-	synchronize_net();
 	put_uplinks(uplinks);
 }
 
@@ -449,6 +449,11 @@ int weft_uplink_event(struct net_device *dev, unsigned long event)
 	if (event == NETDEV_UDP_TUNNEL_PUSH_INFO ||
 	    event == NETDEV_UDP_TUNNEL_DROP_INFO) {
 		weft_vtep_ports(dev, event == NETDEV_UDP_TUNNEL_PUSH_INFO);
+		return NOTIFY_DONE;
+	}
+	if (event == NETDEV_CHANGEMTU) {	/* any may be a route's */
+		list_for_each_entry(sw, &wn->switches, node)
+			weft_tunnel_stale(sw);
 		return NOTIFY_DONE;
 	}
 	if (event != NETDEV_UNREGISTER && event != NETDEV_CHANGEUPPER)

@@ -84,9 +84,11 @@ static void turn(struct work_struct *work)
 
 	spin_lock_bh(wheel->lock);
 	/* a turn and more was slept through: once round is enough */
-	if (now - wheel->hand > WEFT_WHEEL_SLOTS)
+	if (wheel->hurry || now - wheel->hand > WEFT_WHEEL_SLOTS)
 		wheel->hand = now - WEFT_WHEEL_SLOTS;
-	while (wheel->hand != now) {
+	wheel->hurry = false;
+	/* an add to the empty wheel may have set the hand to a later second */
+	while ((s32)(now - wheel->hand) > 0) {
 		hlist_move_list(slot(wheel, ++wheel->hand), &wheel->due);
 		while (work_off(wheel)) {
 			spin_unlock_bh(wheel->lock);
@@ -96,6 +98,19 @@ static void turn(struct work_struct *work)
 	}
 	if (wheel->count)
 		turn_again(wheel);
+	spin_unlock_bh(wheel->lock);
+}
+
+/**
+ * weft_wheel_hurry() - elements may be due earlier than they were
+ * @wheel: the wheel; all its elements are looked at within a second
+ *
+ * Context: process.
+ */
+void weft_wheel_hurry(struct weft_wheel *wheel)
+{
+	spin_lock_bh(wheel->lock);
+	wheel->hurry = true;
 	spin_unlock_bh(wheel->lock);
 }
 

@@ -32,6 +32,7 @@ typedef unsigned int (*weft_expire_t)(struct weft_wheel *wheel,
  * @due: elements of a slot that is being worked off
  * @count: elements on the wheel; it turns only while there are any
  * @hand: the second up to which the slots were worked off
+ * @hurry: look at all elements with the next turn
  * @stopped: no more turning
  * @work: turns it, once a second
  *
@@ -45,6 +46,7 @@ struct weft_wheel {
 	struct hlist_head due;
 	unsigned int count;
 	u32 hand;
+	bool hurry;
 	bool stopped;
 	struct delayed_work work;
 };
@@ -54,6 +56,7 @@ void weft_wheel_init(struct weft_wheel *wheel, spinlock_t *lock,
 void weft_wheel_stop(struct weft_wheel *wheel);
 void weft_wheel_add(struct weft_wheel *wheel, struct hlist_node *node,
 		    unsigned int seconds);
+void weft_wheel_hurry(struct weft_wheel *wheel);
 void weft_wheel_del(struct weft_wheel *wheel, struct hlist_node *node);
 
 /** weft_now() - seconds since boot, as kept in tables; wraps */

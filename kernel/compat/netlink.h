@@ -7,6 +7,8 @@
 #include <linux/rtnetlink.h>
 #include <net/rtnetlink.h>
 
+#include "compat.h"
+
 /* ndo_fdb_add and ndo_fdb_del gain an argument in 6.13. */
 #ifdef WEFT_HAVE_FDB_NOTIFIED
 #define WEFT_FDB_NOTIFIED bool *notified,
@@ -31,6 +33,11 @@ weft_fdb_dump_from(const struct netlink_callback *cb)
 #ifdef WEFT_HAVE_NEWLINK_PARAMS
 #define WEFT_NEWLINK(fn)
 #define WEFT_NEWLINK_OP(fn) fn
+
+static inline void weft_netns_settle(struct net_device *dev,
+				     const struct net *link_net)
+{
+}
 #else
 struct rtnl_newlink_params {
 	struct net *link_net;
@@ -51,6 +58,14 @@ static inline void weft_netns_movable(struct net_device *dev)
 #else
 	dev->netns_local = false;
 #endif
+}
+
+/* Such a device has arrived when it is not in @link_net any more. */
+static inline void weft_netns_settle(struct net_device *dev,
+				     const struct net *link_net)
+{
+	if (!net_eq(dev_net(dev), link_net))
+		weft_netns_immutable(dev);
 }
 
 #define WEFT_NEWLINK(fn)						\

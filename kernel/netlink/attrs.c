@@ -156,30 +156,23 @@ int weft_nl_state(const struct nlattr *attr, enum weft_state *state,
 }
 
 /**
- * weft_nl_op() - what a request wants where there is an entry
- * @flags: NLM_F_*
- * @op: set to it
- * @extack: gets the sentence of a refusal
+ * weft_nl_mode() - read what a request wants where there is an entry
+ * @info: the request
+ * @take: bits of the modes that make sense to it
+ * @mode: set to one of them
  *
  * Return: 0 or -EINVAL.
  */
-int weft_nl_op(u16 flags, enum weft_map_op *op,
-	       struct netlink_ext_ack *extack)
+int weft_nl_mode(const struct genl_info *info, u32 take, enum weft_mode *mode)
 {
-	flags &= NLM_F_EXCL | NLM_F_REPLACE | NLM_F_APPEND;
-	if (hweight16(flags) > 1) {
-		NL_SET_ERR_MSG(extack,
-			       "NLM_F_EXCL, NLM_F_REPLACE and NLM_F_APPEND exclude each other");
-		return -EINVAL;
-	}
-	*op = WEFT_MAP_ADD;
-	if (flags & NLM_F_EXCL)
-		*op = WEFT_MAP_EXCL;
-	if (flags & NLM_F_REPLACE)
-		*op = WEFT_MAP_REPLACE;
-	if (flags & NLM_F_APPEND)
-		*op = WEFT_MAP_APPEND;
-	return 0;
+	const struct nlattr *attr = info->attrs[WEFT_A_MODE];
+
+	*mode = attr ? nla_get_u32(attr) : WEFT_MODE_ADD;
+	if (take & BIT(*mode))
+		return 0;
+	NL_SET_ERR_MSG_ATTR(info->extack, attr,
+			    "The request does not take this mode");
+	return -EINVAL;
 }
 
 /**

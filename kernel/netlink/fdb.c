@@ -199,7 +199,7 @@ static int read_state(const struct ndmsg *ndm, struct nlattr *tb[],
 }
 
 static int add(struct weft_switch *sw, struct nlattr *tb[], const u8 *mac,
-	       enum weft_state state, enum weft_map_op op,
+	       enum weft_state state, enum weft_mode op,
 	       struct netlink_ext_ack *extack)
 {
 	struct weft_segment *segment;
@@ -223,13 +223,22 @@ static int add(struct weft_switch *sw, struct nlattr *tb[], const u8 *mac,
 	return err;
 }
 
+/* rtnetlink asks for one of them; bridge says append and replace. */
+static enum weft_mode mode_of(u16 flags)
+{
+	if (flags & NLM_F_APPEND)
+		return WEFT_MODE_APPEND;
+	if (flags & NLM_F_REPLACE)
+		return WEFT_MODE_REPLACE;
+	return flags & NLM_F_EXCL ? WEFT_MODE_EXCLUSIVE : WEFT_MODE_ADD;
+}
+
 int weft_fdb_add(struct ndmsg *ndm, struct nlattr *tb[],
 		 struct net_device *dev, const unsigned char *mac, u16 vid,
 		 u16 flags, WEFT_FDB_NOTIFIED struct netlink_ext_ack *extack)
 {
 	struct weft_switch *sw = netdev_priv(dev);
 	enum weft_state state;
-	enum weft_map_op op;
 	int err;
 
 	err = check_capable(sw, extack);
@@ -237,9 +246,7 @@ int weft_fdb_add(struct ndmsg *ndm, struct nlattr *tb[],
 		err = check_attrs(tb, vid, extack);
 	if (!err)
 		err = read_state(ndm, tb, &state, extack);
-	if (!err)
-		err = weft_nl_op(flags, &op, extack);
-	return err ?: add(sw, tb, mac, state, op, extack);
+	return err ?: add(sw, tb, mac, state, mode_of(flags), extack);
 }
 
 int weft_fdb_del(struct ndmsg *ndm, struct nlattr *tb[],

@@ -16,6 +16,8 @@
 #define MULTI	(BIT(WEFT_A_MAP_DST) | BIT(WEFT_A_MAP_IP))
 #define FLUSH	(BIT(WEFT_A_MAP_VNI) | BIT(WEFT_A_MAP_STATE) | \
 		 BIT(WEFT_A_MAP_FLUSH_PORT) | BIT(WEFT_A_MAP_FLUSH_PEER))
+#define MODES	(BIT(WEFT_MODE_ADD) | BIT(WEFT_MODE_EXCLUSIVE) | \
+		 BIT(WEFT_MODE_REPLACE) | BIT(WEFT_MODE_APPEND))
 #define DST	(BIT(WEFT_A_DST_PEER) | BIT(WEFT_A_DST_PORT))
 
 #define FEW	16	/* destinations for which no memory is needed */
@@ -35,14 +37,14 @@ struct dests {
 /**
  * struct batch - a request for many entries
  * @sw: the switch
- * @op: what to do where there is an entry
+ * @mode: what to do where there is an entry
  * @extack: gets the sentence of a refusal
  * @port: the port that was looked up last, or NULL
  * @pv: and its membership in a segment, which nothing takes away meanwhile
  */
 struct batch {
 	struct weft_switch *sw;
-	enum weft_map_op op;
+	enum weft_mode mode;
 	struct netlink_ext_ack *extack;
 	struct weft_port *port;
 	struct weft_port_vlan *pv;
@@ -224,7 +226,7 @@ static int check_ips(const struct nlattr *nest, const struct nlattr *mac,
 static int add_ips(struct batch *batch, const struct nlattr *nest, u32 vni,
 		   const u8 *mac, enum weft_state state)
 {
-	bool replace = batch->op == WEFT_MAP_REPLACE;
+	bool replace = batch->mode == WEFT_MODE_REPLACE;
 	const struct nlattr *attr;
 	struct weft_addr ip;
 	int rem, err;
@@ -256,13 +258,13 @@ static int add(struct batch *batch, struct weft_segment *segment,
 	if (err)
 		return err;
 	err = weft_map_add(map, &segment->scope, mac, dests.dest, dests.count,
-			   state, batch->op, batch->extack);
+			   state, batch->mode, batch->extack);
 	put_dests(&dests);
 	if (err || !tb[WEFT_A_MAP_IP])
 		return err;
 	err = add_ips(batch, nest, segment->vni, mac, state);
 	/* a new entry does not stay without its addresses */
-	if (err && batch->op == WEFT_MAP_EXCL)
+	if (err && batch->mode == WEFT_MODE_EXCLUSIVE)
 		weft_map_del(map, segment->vni, mac, NULL, 0, NULL);
 	return err;
 }
@@ -387,7 +389,7 @@ int weft_nl_map_new_doit(struct sk_buff *skb, struct genl_info *info)
 	};
 	int err;
 
-	err = weft_nl_op(info->nlhdr->nlmsg_flags, &batch.op, info->extack);
+	err = weft_nl_mode(info, MODES, &batch.mode);
 	return err ?: each_entry(info, &batch, new_entry);
 }
 

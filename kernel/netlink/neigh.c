@@ -7,6 +7,8 @@
 
 #define KEY	(BIT(WEFT_A_NEIGH_VNI) | BIT(WEFT_A_NEIGH_IP))
 #define NEIGH	(KEY | BIT(WEFT_A_NEIGH_MAC) | BIT(WEFT_A_NEIGH_STATE))
+#define MODES	(BIT(WEFT_MODE_ADD) | BIT(WEFT_MODE_EXCLUSIVE) | \
+		 BIT(WEFT_MODE_REPLACE))
 
 /* What a request names. */
 struct wanted {
@@ -73,24 +75,24 @@ int weft_nl_neigh_new_doit(struct sk_buff *skb, struct genl_info *info)
 	struct nlattr *tb[WEFT_A_NEIGH_MAX + 1];
 	enum weft_state state;
 	struct wanted wanted;
-	enum weft_map_op op;
+	enum weft_mode mode;
 	int err;
 
-	err = read_key(info, tb, NEIGH, &wanted);
+	err = weft_nl_mode(info, MODES, &mode);
+	if (!err)
+		err = read_key(info, tb, NEIGH, &wanted);
 	if (!err)
 		err = read_mac(nest, tb[WEFT_A_NEIGH_MAC], info->extack);
 	if (!err)
 		err = weft_nl_state(tb[WEFT_A_NEIGH_STATE], &state,
 				    info->extack);
-	if (!err)
-		err = weft_nl_op(info->nlhdr->nlmsg_flags, &op, info->extack);
-	if (!err && op == WEFT_MAP_EXCL)
+	if (!err && mode == WEFT_MODE_EXCLUSIVE)
 		err = check_excl(&wanted, info->extack);
 	if (!err)
 		err = weft_neigh_add(&wanted.sw->neighs, wanted.vni,
 				     &wanted.ip,
 				     nla_data(tb[WEFT_A_NEIGH_MAC]), state,
-				     op == WEFT_MAP_REPLACE, info->extack);
+				     mode == WEFT_MODE_REPLACE, info->extack);
 	if (err && nest)
 		weft_nl_blame(info->extack, nest);
 	return err;

@@ -271,7 +271,7 @@ static int dump_table(struct sk_buff *skb, struct netlink_callback *cb,
 int weft_nl_dump_table(struct sk_buff *skb, struct netlink_callback *cb,
 		       weft_nl_table_fn choose)
 {
-	int tries = 100;
+	int tries = 50;
 	int err;
 
 	BUILD_BUG_ON(sizeof(struct weft_walk) > sizeof(cb->ctx));
@@ -282,7 +282,7 @@ int weft_nl_dump_table(struct sk_buff *skb, struct netlink_callback *cb,
 		if (err != -EAGAIN)
 			return err;
 		/* it would be told to be interrupted; a resize is soon over */
-		msleep(10);
+		msleep(20);
 		tries--;
 	}
 }
@@ -290,7 +290,7 @@ int weft_nl_dump_table(struct sk_buff *skb, struct netlink_callback *cb,
 /* --- the family --- */
 
 /** weft_nl_register() - register the family; returns 0 or an error */
-int weft_nl_register(void)
+int __init weft_nl_register(void)
 {
 	int err;
 

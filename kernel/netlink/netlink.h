@@ -107,8 +107,7 @@ int weft_nl_unicast(const struct nlattr *attr, struct weft_addr *addr,
 		    struct netlink_ext_ack *extack);
 int weft_nl_state(const struct nlattr *attr, enum weft_state *state,
 		  struct netlink_ext_ack *extack);
-int weft_nl_op(u16 flags, enum weft_map_op *op,
-	       struct netlink_ext_ack *extack);
+int weft_nl_mode(const struct genl_info *info, u32 take, enum weft_mode *mode);
 struct weft_segment *weft_nl_segment(struct weft_switch *sw,
 				     const struct nlattr *nest,
 				     const struct nlattr *attr, u16 type,

@@ -12,6 +12,7 @@
 #define VNIS	BIT(WEFT_A_PEER_VNI)
 #define CONFIG	(KEY | VNIS | BIT(WEFT_A_PEER_LLADDR) | \
 		 BIT(WEFT_A_PEER_STATE) | BIT(WEFT_A_PEER_LIMIT))
+#define MODES	(BIT(WEFT_MODE_ADD) | BIT(WEFT_MODE_EXCLUSIVE))
 
 static const u8 flood_mac[ETH_ALEN];
 
@@ -118,7 +119,7 @@ static int flood(struct weft_peer *peer, u32 vni,
 	if (is_flooded(peer->sw, vni, dest))
 		return 0;
 	return weft_map_add(&peer->sw->map, &segment->scope, flood_mac, &dest,
-			    1, WEFT_STATE_STATIC, WEFT_MAP_APPEND, extack);
+			    1, WEFT_STATE_STATIC, WEFT_MODE_APPEND, extack);
 }
 
 static int flood_all(struct weft_peer *peer, const struct nlattr *nest,
@@ -231,9 +232,8 @@ static int check_old(struct weft_switch *sw, const struct weft_addr *ip,
 
 /* Makes a peer that is in order, and whose request is; all of it or none. */
 static int create(struct genl_info *info, struct nlattr **tb,
-		  const struct weft_addr *ip, enum weft_state state)
+		  const struct weft_addr *ip, enum weft_state state, bool excl)
 {
-	bool excl = info->nlhdr->nlmsg_flags & NLM_F_EXCL;
 	struct weft_switch *sw = weft_nl_switch(info);
 	struct weft_peer *peer;
 	int err;
@@ -260,14 +260,17 @@ int weft_nl_peer_new_doit(struct sk_buff *skb, struct genl_info *info)
 	struct nlattr *tb[WEFT_A_PEER_MAX + 1];
 	enum weft_state state;
 	struct weft_addr ip;
+	enum weft_mode mode;
 	int err;
 
-	err = read_ip(info, tb, CONFIG, &ip);
+	err = weft_nl_mode(info, MODES, &mode);
+	if (!err)
+		err = read_ip(info, tb, CONFIG, &ip);
 	if (!err)
 		err = check(info, tb, &state);
 	if (err)
 		return err;
-	err = create(info, tb, &ip, state);
+	err = create(info, tb, &ip, state, mode == WEFT_MODE_EXCLUSIVE);
 	if (err)
 		weft_nl_blame(info->extack, tb[WEFT_A_PEER_IP]);
 	return err;

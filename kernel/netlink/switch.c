@@ -80,6 +80,17 @@ struct progress {
 	unsigned long ifindex;
 };
 
+/* Older kernels do not look at attributes where there is no policy. */
+static int check(const struct genl_info *info)
+{
+	if (!nlmsg_attrlen(info->nlhdr, GENL_HDRLEN))
+		return 0;
+	NL_SET_ERR_MSG_ATTR(info->extack,
+			    nlmsg_attrdata(info->nlhdr, GENL_HDRLEN),
+			    "A dump of all switches takes no attributes");
+	return -EINVAL;
+}
+
 static int dump(struct sk_buff *skb, struct netlink_callback *cb)
 {
 	struct progress *progress = (struct progress *)cb->ctx;
@@ -89,6 +100,9 @@ static int dump(struct sk_buff *skb, struct netlink_callback *cb)
 	u32 part = 0;
 	int err;
 
+	err = check(genl_info_dump(cb));
+	if (err)
+		return err;
 	cb->seq = net->dev_base_seq ?: 1;
 	for_each_netdev_dump(net, dev, progress->ifindex) {
 		if (!weft_switch_is(dev))

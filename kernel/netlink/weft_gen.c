@@ -221,9 +221,10 @@ static const struct nla_policy weft_port_get_dump_nl_policy[WEFT_A_DEV + 1] = {
 };
 
 /* WEFT_CMD_MAP_NEW - do */
-static const struct nla_policy weft_map_new_nl_policy[WEFT_A_MAP + 1] = {
+static const struct nla_policy weft_map_new_nl_policy[WEFT_A_MODE + 1] = {
 	[WEFT_A_DEV] = NLA_POLICY_MIN(NLA_U32, 1),
 	[WEFT_A_MAP] = NLA_POLICY_NESTED(weft_map_nl_policy),
+	[WEFT_A_MODE] = NLA_POLICY_MAX(NLA_U32, 3),
 };
 
 /* WEFT_CMD_MAP_DEL - do */
@@ -251,9 +252,10 @@ static const struct nla_policy weft_map_flush_nl_policy[WEFT_A_MAP + 1] = {
 };
 
 /* WEFT_CMD_NEIGH_NEW - do */
-static const struct nla_policy weft_neigh_new_nl_policy[WEFT_A_NEIGH + 1] = {
+static const struct nla_policy weft_neigh_new_nl_policy[WEFT_A_MODE + 1] = {
 	[WEFT_A_DEV] = NLA_POLICY_MIN(NLA_U32, 1),
 	[WEFT_A_NEIGH] = NLA_POLICY_NESTED(weft_neigh_nl_policy),
+	[WEFT_A_MODE] = NLA_POLICY_MAX(NLA_U32, 3),
 };
 
 /* WEFT_CMD_NEIGH_DEL - do */
@@ -274,9 +276,10 @@ static const struct nla_policy weft_neigh_get_dump_nl_policy[WEFT_A_DEV + 1] = {
 };
 
 /* WEFT_CMD_PEER_NEW - do */
-static const struct nla_policy weft_peer_new_nl_policy[WEFT_A_PEER + 1] = {
+static const struct nla_policy weft_peer_new_nl_policy[WEFT_A_MODE + 1] = {
 	[WEFT_A_DEV] = NLA_POLICY_MIN(NLA_U32, 1),
 	[WEFT_A_PEER] = NLA_POLICY_NESTED(weft_peer_nl_policy),
+	[WEFT_A_MODE] = NLA_POLICY_MAX(NLA_U32, 3),
 };
 
 /* WEFT_CMD_PEER_SET - do */
@@ -412,7 +415,7 @@ static const struct genl_split_ops weft_nl_ops[] = {
 		.doit		= weft_nl_map_new_doit,
 		.post_doit	= weft_nl_post_doit,
 		.policy		= weft_map_new_nl_policy,
-		.maxattr	= WEFT_A_MAP,
+		.maxattr	= WEFT_A_MODE,
 		.flags		= GENL_UNS_ADMIN_PERM | GENL_CMD_CAP_DO,
 	},
 	{
@@ -455,7 +458,7 @@ static const struct genl_split_ops weft_nl_ops[] = {
 		.doit		= weft_nl_neigh_new_doit,
 		.post_doit	= weft_nl_post_doit,
 		.policy		= weft_neigh_new_nl_policy,
-		.maxattr	= WEFT_A_NEIGH,
+		.maxattr	= WEFT_A_MODE,
 		.flags		= GENL_UNS_ADMIN_PERM | GENL_CMD_CAP_DO,
 	},
 	{
@@ -489,7 +492,7 @@ static const struct genl_split_ops weft_nl_ops[] = {
 		.doit		= weft_nl_peer_new_doit,
 		.post_doit	= weft_nl_post_doit,
 		.policy		= weft_peer_new_nl_policy,
-		.maxattr	= WEFT_A_PEER,
+		.maxattr	= WEFT_A_MODE,
 		.flags		= GENL_UNS_ADMIN_PERM | GENL_CMD_CAP_DO,
 	},
 	{

@@ -37,6 +37,21 @@ enum weft_state {
 };
 
 /**
+ * enum weft_mode - what map-new, neigh-new and peer-new do where there is an
+ *   entry; a learned one always gives way
+ * @WEFT_MODE_ADD: nothing if it is the same, else refuse
+ * @WEFT_MODE_EXCLUSIVE: refuse
+ * @WEFT_MODE_REPLACE: the new destinations or address replace the old
+ * @WEFT_MODE_APPEND: the new destinations join the old
+ */
+enum weft_mode {
+	WEFT_MODE_ADD,
+	WEFT_MODE_EXCLUSIVE,
+	WEFT_MODE_REPLACE,
+	WEFT_MODE_APPEND,
+};
+
+/**
  * enum weft_path - where a packet goes
  * @WEFT_PATH_DROP: nowhere, the drop reason tells why
  * @WEFT_PATH_PORT: to a port of this switch
@@ -193,7 +208,7 @@ enum {
 	WEFT_A_DROPS,
 	WEFT_A_TRACE,
 	WEFT_A_EVENT,
-	WEFT_A_BATCH_DONE,
+	WEFT_A_MODE,
 
 	__WEFT_A_MAX,
 	WEFT_A_MAX = (__WEFT_A_MAX - 1)
