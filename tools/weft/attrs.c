@@ -104,7 +104,8 @@ ATTR_SET(weft_set,
 	[WEFT_A_MAP] = { "map", &map_set },
 	[WEFT_A_NEIGH] = { "neigh", &neigh_set },
 	[WEFT_A_PEER] = { "peer", &peer_set },
-	[WEFT_A_TRACE] = { "trace", &trace_set });
+	[WEFT_A_TRACE] = { "trace", &trace_set },
+	[WEFT_A_MODE] = { "mode" });
 
 ATTR_SET(uplink_set,
 	[IFLA_WEFT_UPLINK] = { "uplink" });

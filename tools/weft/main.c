@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "batch.h"
 #include "link.h"
@@ -12,6 +13,8 @@
 #ifndef VERSION
 #define VERSION	"0"
 #endif
+
+#define OUTPUT_SIZE	65536
 
 struct options opt;
 
@@ -228,6 +231,8 @@ int main(int argc, char **argv)
 	struct args args = { NULL, argc - 1, argv + 1 };
 	int err;
 
+	if (!isatty(STDOUT_FILENO))
+		setvbuf(stdout, NULL, _IOFBF, OUTPUT_SIZE);
 	err = take_options(&args) ?: run(&args);
 	error_print();
 	if (fflush(stdout) || ferror(stdout)) {

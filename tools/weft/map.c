@@ -152,13 +152,14 @@ static struct nl_msg *scratch(void)
 	return msg;
 }
 
-static int pack_entry(struct args *args, uint8_t cmd, uint16_t flags)
+static int pack_entry(struct args *args, uint8_t cmd,
+		      enum weft_mode mode)
 {
 	struct map_words words = {
 		.msg = scratch(),
 		.state = WEFT_STATE_STATIC,
 	};
-	struct pack_key key = { .flags = flags, .cmd = cmd };
+	struct pack_key key = { .mode = mode, .cmd = cmd };
 	struct nlattr *nest;
 	const char *word;
 	int err = 0;
@@ -184,18 +185,17 @@ static int pack_entry(struct args *args, uint8_t cmd, uint16_t flags)
 
 static int map_add(struct args *args)
 {
-	return pack_entry(args, WEFT_CMD_MAP_NEW, NLM_F_CREATE | NLM_F_EXCL);
+	return pack_entry(args, WEFT_CMD_MAP_NEW, WEFT_MODE_EXCLUSIVE);
 }
 
 static int map_replace(struct args *args)
 {
-	return pack_entry(args, WEFT_CMD_MAP_NEW,
-			  NLM_F_CREATE | NLM_F_REPLACE);
+	return pack_entry(args, WEFT_CMD_MAP_NEW, WEFT_MODE_REPLACE);
 }
 
 static int map_append(struct args *args)
 {
-	return pack_entry(args, WEFT_CMD_MAP_NEW, NLM_F_CREATE | NLM_F_APPEND);
+	return pack_entry(args, WEFT_CMD_MAP_NEW, WEFT_MODE_APPEND);
 }
 
 static int map_del(struct args *args)

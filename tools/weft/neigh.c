@@ -104,16 +104,28 @@ static int build(struct args *args, struct nl_msg *msg)
 	return nest_end(msg, nest);
 }
 
+static int build_add(struct args *args, struct nl_msg *msg)
+{
+	nla_put_u32(msg, WEFT_A_MODE, WEFT_MODE_EXCLUSIVE);
+	return build(args, msg);
+}
+
+static int build_replace(struct args *args, struct nl_msg *msg)
+{
+	nla_put_u32(msg, WEFT_A_MODE, WEFT_MODE_REPLACE);
+	return build(args, msg);
+}
+
 static int neigh_add(struct args *args)
 {
-	return weft_request(WEFT_CMD_NEIGH_NEW, NLM_F_CREATE | NLM_F_EXCL,
-			    args, build, NULL, NULL);
+	return weft_request(WEFT_CMD_NEIGH_NEW, 0, args, build_add, NULL,
+			    NULL);
 }
 
 static int neigh_replace(struct args *args)
 {
-	return weft_request(WEFT_CMD_NEIGH_NEW, NLM_F_CREATE | NLM_F_REPLACE,
-			    args, build, NULL, NULL);
+	return weft_request(WEFT_CMD_NEIGH_NEW, 0, args, build_replace, NULL,
+			    NULL);
 }
 
 static int neigh_del(struct args *args)

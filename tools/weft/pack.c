@@ -37,8 +37,10 @@ static struct nl_msg *pack_message(unsigned int first, size_t *offset)
 	size_t start = start_of(first);
 	struct nl_msg *msg;
 
-	msg = weft_message(pack.key.cmd, pack.key.flags);
+	msg = weft_message(pack.key.cmd, 0);
 	nla_put_u32(msg, WEFT_A_DEV, pack.key.dev);
+	if (pack.key.mode)
+		nla_put_u32(msg, WEFT_A_MODE, pack.key.mode);
 	*offset = nlmsg_hdr(msg)->nlmsg_len;
 	nlmsg_append(msg, pack.data + start, pack.len - start, NLMSG_ALIGNTO);
 	return msg;
@@ -115,7 +117,7 @@ void pack_flush(void)
  */
 void pack_add(const struct pack_key *key, const struct nlattr *entry)
 {
-	if (pack.key.dev != key->dev || pack.key.flags != key->flags ||
+	if (pack.key.dev != key->dev || pack.key.mode != key->mode ||
 	    pack.key.cmd != key->cmd)
 		pack_flush();
 	if (batch_stopped())

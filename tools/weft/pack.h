@@ -13,12 +13,12 @@ struct nlattr;
 /**
  * struct pack_key - what entries of one message have in common
  * @dev: interface index of the switch
- * @flags: NLM_F_*
+ * @mode: enum weft_mode
  * @cmd: WEFT_CMD_MAP_NEW or WEFT_CMD_MAP_DEL
  */
 struct pack_key {
 	uint32_t dev;
-	uint16_t flags;
+	uint8_t mode;
 	uint8_t cmd;
 };
 

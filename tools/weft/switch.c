@@ -280,6 +280,17 @@ static int talk(struct nl_msg *msg)
 	return link_talk(msg);
 }
 
+static int switch_up(const char *name)
+{
+	struct ifinfomsg ifi = { .ifi_change = IFF_UP, .ifi_flags = IFF_UP };
+	struct nl_msg *msg = link_message(RTM_NEWLINK, 0, &ifi);
+
+	if (!msg)
+		return FAIL_KERNEL;
+	nla_put_string(msg, IFLA_IFNAME, name);
+	return talk(msg);
+}
+
 static int switch_add(struct args *args)
 {
 	struct switch_words words = { .netnsid = NETNS_SAME, .up = true };
@@ -300,8 +311,13 @@ static int switch_add(struct args *args)
 		nlmsg_free(msg);
 		return err;
 	}
-	set_flags(msg, &words);
-	return talk(msg);
+	/* it comes from the underlay's namespace, and would go down again */
+	if (!words.has_netns)
+		set_flags(msg, &words);
+	err = talk(msg);
+	if (!err && words.has_netns && !words.down)
+		err = switch_up(name);
+	return err;
 }
 
 /* The switch of that name, and nothing else. */

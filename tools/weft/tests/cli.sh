@@ -105,7 +105,7 @@ expect 1 'cannot open "/none"' "$weft" -b /none
 one="map add $mac vni 1 dev lo peer 10.0.0.1"
 bad="map add ee:00:00:00:00:01 vni 1 dev lo peer 10.0.0.1"
 exists='Error: Entry exists. Attribute mac.'
-new='request 9 flags 0x600 entries'
+new='request 9 mode 1 entries'
 
 batch 0 "$new 3" <<END
 $one # with a comment
@@ -115,10 +115,10 @@ $one # with a comment
 $one
 END
 batch 0 "$new 1
-request 9 flags 0x500 entries 1
-request 9 flags 0xc00 entries 1
-request 10 flags 0 entries 1
-request 9 flags 0x600 entries 1" <<END
+request 9 mode 2 entries 1
+request 9 mode 3 entries 1
+request 10 mode 0 entries 1
+request 9 mode 1 entries 1" <<END
 $one
 map replace $mac vni 1 dev lo peer 10.0.0.1
 map append $mac vni 1 dev lo peer 10.0.0.1

@@ -4,7 +4,7 @@
  * linked in with --wrap, it serves to test without a module what the tool
  * sends and what it prints.
  *
- * It tells what it is sent ("request" and the number of map entries),
+ * It tells what it is sent (command, mode and number of map entries),
  * refuses map entries whose MAC address begins with ee, as the real one
  * would, by the offset of an attribute in them, and answers every "get" with
  * one object that has all attributes.
@@ -276,8 +276,8 @@ static uint32_t refuse(struct nlmsghdr *nlh, struct nlattr *map)
 
 static void take_change(struct nlmsghdr *nlh, uint8_t cmd)
 {
+	struct nlattr *attr, *mode;
 	unsigned int count = 0;
-	struct nlattr *attr;
 	uint32_t bad = 0;
 	int rem;
 
@@ -290,8 +290,9 @@ static void take_change(struct nlmsghdr *nlh, uint8_t cmd)
 			break;
 		count++;
 	}
-	printf("request %u flags %#x entries %u\n", cmd,
-	       nlh->nlmsg_flags & ~(NLM_F_REQUEST | NLM_F_ACK), count);
+	mode = nlmsg_find_attr(nlh, GENL_HDRLEN, WEFT_A_MODE);
+	printf("request %u mode %u entries %u\n", cmd,
+	       mode ? nla_get_u32(mode) : WEFT_MODE_ADD, count);
 	answer_end(bad ? -EEXIST : 0, "Entry exists", bad);
 }
 
