@@ -61,10 +61,10 @@ ends()
 
 	shift 2
 	check "segment" weft -n "$h1" segment add "$vni" dev sw0
-	add_quiet_vm "$h1" sw0 "a$vni" "$vni" $MAC_A 10.0.0.1/24 \
+	add_quiet_vm "$h1" sw0 "a$vni" "$vni" "$MAC_A" 10.0.0.1/24 \
 		2001:db8:1::1/64
 	add_vxlan "$h2" "$vni" local "$(local2 "$family")" dev up "$@"
-	add_bridge_vm "$h2" "$vni" "b$vni" $MAC_B 10.0.0.2/24 2001:db8:1::2/64
+	add_bridge_vm "$h2" "$vni" "b$vni" "$MAC_B" 10.0.0.2/24 2001:db8:1::2/64
 	local -n vm_a=a$vni vm_b=b$vni
 	a=$vm_a b=$vm_b
 }
@@ -75,7 +75,7 @@ flood_ends()
 	ends "$1" "$2"
 	check "flood here" weft -n "$h1" peer add "$(local2 "$2")" dev sw0 \
 		vni "$1"
-	check "flood there" bridge -n "$h2" fdb append $ZERO dev "vx$1" \
+	check "flood there" bridge -n "$h2" fdb append "$ZERO" dev "vx$1" \
 		dst "$(local1 "$2")"
 }
 
@@ -95,7 +95,7 @@ learned()
 # learned_there VNI MAC VTEP
 learned_there()
 {
-	check_match "vxlan learned $2" "$2 dev vx$1 dst $3 " \
+	check_match "vxlan learned $2" "$2 dst $3 " \
 		bridge -n "$h2" fdb show dev "vx$1"
 }
 
@@ -114,19 +114,19 @@ static_entries()
 
 	for family in 4 6; do
 		vni=1$family
-		ends $vni $family nolearning
+		ends "$vni" "$family" nolearning
 		weft -n "$h1" -b - <<-END
 			segment set $vni dev sw0 learning off
 			map add $MAC_A vni $vni dev sw0 port a$vni
-			map add $MAC_B vni $vni dev sw0 peer $(local2 $family)
+			map add $MAC_B vni $vni dev sw0 peer $(local2 "$family")
 		END
-		check "entry there" bridge -n "$h2" fdb add $MAC_A dev vx$vni \
-			dst "$(local1 $family)"
-		know "$a" eth0 10.0.0.2 $MAC_B 2001:db8:1::2 $MAC_B
-		know "$b" eth0 10.0.0.1 $MAC_A 2001:db8:1::1 $MAC_A
+		check "entry there" bridge -n "$h2" fdb add "$MAC_A" dev vx"$vni" \
+			dst "$(local1 "$family")"
+		know "$a" eth0 10.0.0.2 "$MAC_B" 2001:db8:1::2 "$MAC_B"
+		know "$b" eth0 10.0.0.1 "$MAC_A" 2001:db8:1::1 "$MAC_A"
 		ping_all
 		check_eq "nothing learned" "" weft -n "$h1" map show dev sw0 \
-			vni $vni learned
+			vni "$vni" learned
 		log_test "static entries, IPv$family underlay"
 	done
 }
@@ -137,10 +137,10 @@ flood_list()
 
 	for family in 4 6; do
 		vni=2$family
-		flood_ends $vni $family
+		flood_ends "$vni" "$family"
 		ping_all
-		learned $vni $MAC_B "$(local2 $family)"
-		learned_there $vni $MAC_A "$(local1 $family)"
+		learned "$vni" "$MAC_B" "$(local2 "$family")"
+		learned_there "$vni" "$MAC_A" "$(local1 "$family")"
 		log_test "flood list, IPv$family underlay"
 	done
 }
@@ -152,15 +152,15 @@ flood_list_by_stock_bridge()
 
 	for family in 4 6; do
 		vni=3$family
-		ends $vni $family
-		check "append" bridge -n "$h1" fdb append $ZERO dev sw0 \
-			src_vni $vni dst "$(local2 $family)"
-		check "flood there" bridge -n "$h2" fdb append $ZERO \
-			dev vx$vni dst "$(local1 $family)"
+		ends "$vni" "$family"
+		check "append" bridge -n "$h1" fdb append "$ZERO" dev sw0 \
+			src_vni "$vni" dst "$(local2 "$family")"
+		check "flood there" bridge -n "$h2" fdb append "$ZERO" \
+			dev vx"$vni" dst "$(local1 "$family")"
 		ping_all
-		check "delete" bridge -n "$h1" fdb del $ZERO dev sw0 \
-			src_vni $vni dst "$(local2 $family)"
-		check "forget" weft -n "$h1" map flush dev sw0 vni $vni
+		check "delete" bridge -n "$h1" fdb del "$ZERO" dev sw0 \
+			src_vni "$vni" dst "$(local2 "$family")"
+		check "forget" weft -n "$h1" map flush dev sw0 vni "$vni"
 		check "no way" no_ping_vm "$a" 10.0.0.2
 		log_test "flood list by bridge fdb, IPv$family underlay"
 	done
@@ -173,18 +173,18 @@ multicast_group()
 	for family in 4 6; do
 		vni=4$family
 		group=239.1.1.$family
-		[ $family = 4 ] || group=ff05::1:$family
-		ends $vni $family group $group
-		check "group" weft -n "$h1" segment set $vni dev sw0 \
-			group $group group-dev up
+		[ "$family" = 4 ] || group=ff05::1:$family
+		ends "$vni" "$family" group "$group"
+		check "group" weft -n "$h1" segment set "$vni" dev sw0 \
+			group "$group" group-dev up
 		ping_all
-		learned $vni $MAC_B "$(local2 $family)"
-		learned_there $vni $MAC_A "$(local1 $family)"
+		learned "$vni" "$MAC_B" "$(local2 "$family")"
+		learned_there "$vni" "$MAC_A" "$(local1 "$family")"
 
 		# Left the group, the others are not heard any more.
-		check "leave" weft -n "$h1" segment set $vni dev sw0 group none
+		check "leave" weft -n "$h1" segment set "$vni" dev sw0 group none
 		ip -n "$b" neigh flush dev eth0
-		bridge -n "$h2" fdb del $MAC_A dev vx$vni dst "$(local1 $family)"
+		bridge -n "$h2" fdb del "$MAC_A" dev vx"$vni" dst "$(local1 "$family")"
 		check "left" no_ping_vm "$b" 10.0.0.1
 		log_test "multicast group, IPv$family underlay"
 	done
@@ -231,7 +231,7 @@ duplicate_address()
 
 	flood_ends 55 6
 	for suppress in off on; do
-		weft -n "$h1" segment set 55 dev sw0 suppress $suppress
+		weft -n "$h1" segment set 55 dev sw0 suppress "$suppress"
 		check "ping" ping_vm "$b" 2001:db8:1::1
 		ip -n "$a" addr add 2001:db8:1::2/128 dev eth0
 		check "it is taken" busywait 5000 dad_failed "$a" 2001:db8:1::2
@@ -257,8 +257,8 @@ suppressed()
 	check "ping again" ping_vm "$a" 10.0.0.2
 	check "ping again" ping_vm "$a" 2001:db8:1::2
 	capture_stop "$TMP/suppressed"
-	check_eq "not asked for" "" tcpdump -nr "$TMP/suppressed" \
-		ether src $MAC_A
+	check_eq "not asked for" 0 packets "$TMP/suppressed" \
+		ether src "$MAC_A"
 }
 
 has_entry()
@@ -278,20 +278,20 @@ ageing()
 	flood_ends 60 4
 	weft -n "$h1" segment set 60 dev sw0 ageing 2
 	check "in use" in_ns "$a" ping -q -n -c 8 -i 0.5 -W 1 10.0.0.2
-	check "kept while in use" has_entry 60 $MAC_B
+	check "kept while in use" has_entry 60 "$MAC_B"
 	begin=$(now_ms)
-	check "forgotten" busywait 10000 no_entry 60 $MAC_B
+	check "forgotten" busywait 10000 no_entry 60 "$MAC_B"
 	check "not too early" [ $(($(now_ms) - begin)) -ge 900 ]
 	ip -n "$a" neigh flush dev eth0
 	ip -n "$b" neigh flush dev eth0
 	both_ways "$a" 10.0.0.1 "$b" 10.0.0.2
-	learned 60 $MAC_B "$(vtep 2)"
+	learned 60 "$MAC_B" "$(vtep 2)"
 
 	# The other end forgets: it floods, and learns again.
-	check "forget there" bridge -n "$h2" fdb del $MAC_A dev vx60 \
+	check "forget there" bridge -n "$h2" fdb del "$MAC_A" dev vx60 \
 		dst "$(vtep 1)"
 	check "ping from there" ping_vm "$b" 10.0.0.1
-	learned_there 60 $MAC_A "$(vtep 1)"
+	learned_there 60 "$MAC_A" "$(vtep 1)"
 }
 
 # The VM's interface at a host stays as it is, but the VM uses another one.
@@ -299,13 +299,13 @@ vm_moves()
 {
 	flood_ends 70 4
 	setup_ns m
-	add_port "$h1" sw0 m1 "$m" $MAC_M vni 70
+	add_port "$h1" sw0 m1 "$m" "$MAC_M" vni 70
 	dress_vm "$m" 10.0.0.9/24
 	check "ping at home" ping_vm "$a" 10.0.0.9
 	check "ping over" ping_vm "$b" 10.0.0.9
 	check_match "at home" "port m1.* learned" weft -n "$h1" map get \
-		$MAC_M vni 70 dev sw0
-	learned_there 70 $MAC_M "$(vtep 1)"
+		"$MAC_M" vni 70 dev sw0
+	learned_there 70 "$MAC_M" "$(vtep 1)"
 
 	# Away, announced by gratuitous ARP.
 	ip -n "$m" -batch - <<-END
@@ -315,11 +315,12 @@ vm_moves()
 	END
 	ip -n "$h2" -batch - <<-END
 		link add m2 type veth peer name eth0 address $MAC_M netns $m
-		link set m2 addrgenmode none master br70 up
+		link set m2 addrgenmode none
+		link set m2 master br70 up
 	END
 	dress_vm "$m" 10.0.0.9/24
 	check "announce" in_ns "$m" arping -q -U -c 1 -I eth0 10.0.0.9
-	check "followed" busywait 5000 learned_quietly 70 $MAC_M "$(vtep 2)"
+	check "followed" busywait 5000 learned_quietly 70 "$MAC_M" "$(vtep 2)"
 	check "ping away" ping_vm "$a" 10.0.0.9
 	check "ping at its new home" ping_vm "$b" 10.0.0.9
 	check_match "the move is counted" "moves [1-9]" weft -n "$h1" -d \
@@ -333,8 +334,8 @@ vm_moves()
 	dress_vm "$m" 10.0.0.9/24
 	check "back" ping_vm "$m" 10.0.0.2
 	check_match "at home again" "port m1.* learned" weft -n "$h1" map get \
-		$MAC_M vni 70 dev sw0
-	learned_there 70 $MAC_M "$(vtep 1)"
+		"$MAC_M" vni 70 dev sw0
+	learned_there 70 "$MAC_M" "$(vtep 1)"
 	check "ping at home again" ping_vm "$a" 10.0.0.9
 	check "ping over again" ping_vm "$b" 10.0.0.9
 }
@@ -348,12 +349,12 @@ learned_quietly()
 vlan_vm()
 {
 	ip -n "$1" -batch - <<-END
-		link add eth0.10 link eth0 addrgenmode none type vlan id 10
+		link add eth0.10 link eth0 type vlan id 10
 		link set eth0.10 up
 		addr add 10.0.10.$2/24 dev eth0.10
-		link add eth0.s link eth0 addrgenmode none type vlan proto 802.1ad id 20
+		link add eth0.s link eth0 type vlan proto 802.1ad id 20
 		link set eth0.s up
-		link add eth0.q link eth0.s addrgenmode none type vlan id 30
+		link add eth0.q link eth0.s type vlan id 30
 		link set eth0.q up
 		addr add 10.0.30.$2/24 dev eth0.q
 	END
@@ -365,7 +366,7 @@ tagged_inside()
 	local family
 
 	for family in 4 6; do
-		flood_ends 8$family $family
+		flood_ends "8$family" "$family"
 		vlan_vm "$a" 1
 		vlan_vm "$b" 2
 		both_ways "$a" 10.0.10.1 "$b" 10.0.10.2 -s 1400
@@ -380,25 +381,25 @@ trunk()
 	local vni
 
 	setup_ns t
-	add_port "$h1" sw0 t1 "$t" $MAC_A
+	add_port "$h1" sw0 t1 "$t" "$MAC_A"
 	dress_vm "$t"
 	for vni in 91 92; do
-		check "segment" weft -n "$h1" segment add $vni dev sw0
-		check "member" weft -n "$h1" port set t1 vni $vni vlan $vni
-		check "peer" weft -n "$h1" peer add "$(vtep 2)" dev sw0 vni $vni
-		add_vxlan "$h2" $vni local "$(vtep 2)" remote "$(vtep 1)" dev up
-		add_bridge_vm "$h2" $vni "b$vni" $MAC_B 10.0.0.2/24 10.0.$vni.2/24
+		check "segment" weft -n "$h1" segment add "$vni" dev sw0
+		check "member" weft -n "$h1" port set t1 vni "$vni" vlan "$vni"
+		check "peer" weft -n "$h1" peer add "$(vtep 2)" dev sw0 vni "$vni"
+		add_vxlan "$h2" "$vni" local "$(vtep 2)" remote "$(vtep 1)" dev up
+		add_bridge_vm "$h2" "$vni" "b$vni" "$MAC_B" 10.0.0.2/24 "10.0.$vni.2/24"
 		ip -n "$t" -batch - <<-END
-			link add eth0.$vni link eth0 addrgenmode none type vlan id $vni
+			link add eth0.$vni link eth0 type vlan id $vni
 			link set eth0.$vni up
 			addr add 10.0.$vni.1/24 dev eth0.$vni
 		END
 		local -n vm_b=b$vni
-		both_ways "$t" 10.0.$vni.1 "$vm_b" 10.0.$vni.2
+		both_ways "$t" "10.0.$vni.1" "$vm_b" "10.0.$vni.2"
 	done
 	# shellcheck disable=SC2154	# set by setup_ns
 	check "the other segment does not answer" no_ping_vm "$b91" 10.0.92.1
 }
 
-setup
+prepare
 run_tests

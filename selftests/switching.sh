@@ -41,27 +41,7 @@ ALL_TESTS="
 	three_hosts
 "
 
-host='' vm=''
-
-setup()
-{
-	load_weft || exit
-	setup_ns host
-	wire_start
-	wire_underlay "$host" 2 3
-	add_switch "$host" sw0 local "$(vtep 1)" uplink up
-	wire_ports "$host" sw0 a b c d
-	check "configure" weft_batch "$host" <<-END
-		segment add 100 dev sw0
-		segment add 200 dev sw0
-		peer add $(vtep 2) dev sw0 vni 100 vni 200
-		peer add $(vtep 3) dev sw0 vni 100
-		port set pa vni 100
-		port set pb vni 100
-		port set pc vni 100
-		port set pd vni 200
-	END
-}
+vm=''
 
 broadcast_to_all_but_sender()
 {
@@ -297,7 +277,7 @@ host_interface()
 host_interface_by_tunnel()
 {
 	check "clear" wire clear
-	start in_ns "$host" ping -n -q -c 1 -w 2 10.0.0.99
+	start in_ns "$host" ping -n -q -c 1 -w 2 10.0.0.99 >/dev/null
 	check_seen "asks the peers" 1 u \
 		'> 192.0.2.2 vni 100: .* arp request 10.0.0.254 10.0.0.99 '
 	stop $!
@@ -361,5 +341,5 @@ three_hosts()
 	log_test "three hosts: one copy each, none comes back"
 }
 
-setup
+one_host
 run_tests

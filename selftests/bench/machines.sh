@@ -26,8 +26,8 @@ in_qemu()
 		-nodefaults -nographic -no-reboot \
 		-serial "file:$folder/console" -serial stdio \
 		-kernel "/boot/vmlinuz-$release" -initrd "$work/initramfs" \
-		-append "console=ttyS0 quiet nokaslr rdinit=/bench/guest/init" \
-		<&3 |
+		-append "console=ttyS0 quiet nokaslr panic=-1 \
+			rdinit=/bench/guest/init" <&3 |
 		results qemu "$folder" || {
 			tail -n 50 "$folder/console" >&2
 			die 'failed in QEMU'

@@ -326,7 +326,8 @@ decode()
 		-o tcp.check_checksum:TRUE "$@" 2>/dev/null
 }
 
-# decode_bad FILE: what is malformed or has a wrong checksum
+# decode_bad FILE: what is malformed or has a wrong checksum; a sender that
+# leaves checksums to its veth (ethtool -K DEV tx off) has none that is right
 decode_bad()
 {
 	decode "$1" -Y '_ws.malformed || ip.checksum.status == 0 ||

@@ -53,14 +53,14 @@ make_underlay_via()
 
 	shift
 	{
-		echo "link add br mtu ${UNDERLAY_MTU:-1600} type bridge" \
+		echo "link add name br mtu ${UNDERLAY_MTU:-1600} type bridge" \
 			"mcast_snooping 0"
-		echo "link set br up"
+		echo "link set dev br up"
 		for ns in "$@"; do
 			n=$((n + 1))
-			echo "link add p$n mtu ${UNDERLAY_MTU:-1600} type veth" \
+			echo "link add name p$n mtu ${UNDERLAY_MTU:-1600} type veth" \
 				"peer name up netns $ns"
-			echo "link set p$n master br up"
+			echo "link set dev p$n master br up"
 		done
 	} | ip -n "$mid" -batch -
 	n=0
@@ -77,7 +77,7 @@ add_switch()
 
 	shift 2
 	check "add switch $sw" weft -n "$ns" switch add "$sw" "$@"
-	ip -n "$ns" link set "$sw" up
+	ip -n "$ns" link set dev "$sw" up
 	SWITCHES+=("$ns $sw")
 }
 
@@ -111,7 +111,7 @@ add_vm()
 			*)	echo "addr add $addr dev eth0" ;;
 			esac
 		done
-		echo "link set eth0 up"
+		echo "link set dev eth0 up"
 	} | ip -n "${!name}" -batch -
 }
 

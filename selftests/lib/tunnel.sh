@@ -27,8 +27,10 @@ add_vxlan()
 
 	shift 2
 	check "add vxlan $vni" ip -n "$ns" -batch - <<-END
-		link add vx$vni addrgenmode none type vxlan id $vni dstport 4789 $*
-		link add br$vni addrgenmode none type bridge mcast_snooping 0
+		link add vx$vni type vxlan id $vni dstport 4789 $*
+		link add br$vni type bridge mcast_snooping 0
+		link set vx$vni addrgenmode none
+		link set br$vni addrgenmode none
 		link set vx$vni master br$vni up
 		link set br$vni up
 	END
@@ -75,7 +77,8 @@ add_bridge_vm()
 	setup_ns "$name"
 	ip -n "$ns" -batch - <<-END
 		link add $name type veth peer name eth0 address $mac netns ${!name}
-		link set $name addrgenmode none master br$vni up
+		link set $name addrgenmode none
+		link set $name master br$vni up
 	END
 	dress_vm "${!name}" "$@"
 }
@@ -136,6 +139,15 @@ both_ways()
 	check "ping $addr1" ping_vm "$ns2" "$addr1" "$@"
 }
 
+# packets FILE [FILTER...]: how many there are in a capture
+packets()
+{
+	local file=$1
+
+	shift
+	tcpdump -nr "$file" "$@" 2>/dev/null | wc -l
+}
+
 ##############################################################################
 # Counters
 
@@ -180,4 +192,14 @@ drops_since()
 counter_is()
 {
 	[ "$("${@:2}")" = "$1" ]
+}
+
+# prepare: call setup; without what it makes, no case makes sense
+prepare()
+{
+	RET=0
+	setup
+	[ "$RET" = 0 ] && return
+	log_test setup
+	exit
 }

@@ -5,14 +5,15 @@
 # the words of frames are explained) holds the far ends of all ports, and can
 # play peers on the underlay. So a test says in a line who sends what and who
 # must hear it.
-#
-#     a     b     c     d    (veths in namespace WIRE)
-#     |     |     |     |
-#   +-pa----pb----pc----pd-- host -+
-#   |            sw0               |        u
-#   |                       up 192.0.2.1 ---- peers p2, p3... 192.0.2.2, .3
 
 WIRE=		# namespace of the far ends
+host=		# namespace of one_host
+
+# Opening a pipe waits for who opens the other end.
+wire_run()
+{
+	exec /usr/bin/python3 -SI "$1" <"$TMP/wire.in" >"$TMP/wire.out"
+}
 
 wire_start()
 {
@@ -21,8 +22,7 @@ wire_start()
 	in_ns "$WIRE" sh -c \
 		'echo 1 >/proc/sys/net/ipv6/conf/all/disable_ipv6'
 	mkfifo "$TMP/wire.in" "$TMP/wire.out"
-	start /usr/bin/python3 -SI "${BASH_SOURCE[0]%.sh}.py" \
-		<"$TMP/wire.in" >"$TMP/wire.out"
+	start wire_run "${BASH_SOURCE[0]%.sh}.py"
 	exec {WIRE_IN}>"$TMP/wire.in" {WIRE_OUT}<"$TMP/wire.out"
 }
 
@@ -45,10 +45,11 @@ wire_ports()
 
 	shift 2
 	check "add ports $*" ip -n "$ns" -batch - < <(for name in "$@"; do
-		echo "link add p$name type veth peer name $name netns $WIRE"
-		echo "link set p$name master $sw up"
+		echo "link add name p$name type veth" \
+			"peer name $name netns $WIRE"
+		echo "link set dev p$name master $sw up"
 	done)
-	printf 'link set %s arp off up\n' "$@" | ip -n "$WIRE" -batch -
+	printf 'link set dev %s arp off up\n' "$@" | ip -n "$WIRE" -batch -
 	for name in "$@"; do
 		check "open $name" wire open "$name" "$WIRE" "$name"
 	done
@@ -61,9 +62,9 @@ wire_underlay()
 	local ns=$1 n mac
 
 	shift
-	ip link add up netns "$ns" type veth peer name u netns "$WIRE"
+	ip link add name up netns "$ns" type veth peer name u netns "$WIRE"
 	underlay_host "$ns" 1
-	ip -n "$WIRE" link set u mtu "${UNDERLAY_MTU:-1600}" arp off up
+	ip -n "$WIRE" link set dev u mtu "${UNDERLAY_MTU:-1600}" arp off up
 	for n in "$@"; do
 		echo "neigh replace $(vtep "$n") lladdr 02:00:00:00:fe:0$n" \
 			"nud permanent dev up"
@@ -92,6 +93,46 @@ check_heard()
 check_seen()
 {
 	check_eq "$1" "$2" wire seen "$3" "$2" "${*:4}"
+}
+
+# one_host: what most topics begin with
+#
+#     a     b     c     d         (raw, in namespace WIRE)
+#     |     |     |     |
+#   +-pa----pb----pc----pd----- host -+
+#   | 100   100   100   200           |
+#   |           sw0                   |
+#   +-------------------------- up ---+
+#                            192.0.2.1
+#                                |
+#                                u    p2 192.0.2.2, p3 192.0.2.3
+one_host()
+{
+	load_weft || exit
+	setup_ns host
+	wire_start
+	wire_underlay "$host" 2 3
+	add_switch "$host" sw0 local "$(vtep 1)" local "$(vtep6 1)" uplink up
+	wire_ports "$host" sw0 a b c d
+	check "configure" weft_batch "$host" <<-END
+		segment add 100 dev sw0
+		segment add 200 dev sw0
+		peer add $(vtep 2) dev sw0 vni 100 vni 200
+		peer add $(vtep 3) dev sw0 vni 100
+		port set pa vni 100
+		port set pb vni 100
+		port set pc vni 100
+		port set pd vni 200
+	END
+	setup_done
+}
+
+# setup_done: without what setup makes there is no point in going on
+setup_done()
+{
+	[ "$RET" != 0 ] || return
+	log_test "setup"
+	exit 1
 }
 
 ##############################################################################
@@ -164,4 +205,20 @@ monitor_probe()
 		vni "$3" dev "$2" &&
 		weft -n "$1" neigh del 203.0.113.254 vni "$3" dev "$2"
 	grep -q 203.0.113.254 "$4"
+}
+
+# report: of what a helper found, on the standard input, in the lines of a
+# topic
+report()
+{
+	local line
+
+	while IFS= read -r line; do
+		case $line in
+		"ok - "*)	log_test "${line#ok - }" ;;
+		"not ok - "*)	fail "$line"
+				log_test "${line#not ok - }" ;;
+		*)		echo "# $line" ;;
+		esac
+	done
 }

@@ -46,8 +46,8 @@ stream_through()
 	local before after
 
 	before=$(arrived "$1")
-	stream "/run/netns/$1-vm1" "/run/netns/$1-vm2" "$(vm_ip 2)" \
-		"$stream_mib"
+	timeout 100 stream "/run/netns/$1-vm1" "/run/netns/$1-vm2" \
+		"$(vm_ip 2)" "$stream_mib"
 	after=$(arrived "$1")
 	[ $((after - before)) -lt $((stream_mib * 64)) ] ||
 		die "$1: $stream_mib MiB came in $((after - before)) packets"

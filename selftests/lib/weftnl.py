@@ -1,0 +1,402 @@
+# SPDX-License-Identifier: GPL-2.0
+"""Raw netlink for tests: messages as wrong as one likes, and what the kernel
+says to them. Attributes come from the YAML specification of the family, and
+are written as a list of (name, value); a list of those is a nest, and a value
+that is bytes goes as it is.
+"""
+
+import collections
+import os
+import socket
+import struct
+import subprocess
+
+import yaml
+
+TOP = os.path.dirname(os.path.dirname(os.path.dirname(
+    os.path.abspath(__file__))))
+SPEC = TOP + "/Documentation/netlink/specs/weft.yaml"
+
+NETLINK_ROUTE, NETLINK_GENERIC = 0, 16
+NLMSG_ERROR, NLMSG_DONE = 2, 3
+NLM_F_REQUEST, NLM_F_ACK, NLM_F_DUMP = 1, 4, 0x300
+NLM_F_REPLACE, NLM_F_EXCL = 0x100, 0x200
+NLM_F_CREATE, NLM_F_APPEND = 0x400, 0x800
+NLM_F_DUMP_INTR, NLM_F_ACK_TLVS = 0x10, 0x200
+NLA_F_NESTED = 0x8000
+SOL_NETLINK, CAP_ACK, EXT_ACK, STRICT_CHK = 270, 10, 11, 12
+RTM_NEWLINK, RTM_DELLINK, RTM_GETLINK = 16, 17, 18
+RTM_NEWNEIGH, RTM_DELNEIGH, RTM_GETNEIGH = 28, 29, 30
+AF_BRIDGE = 7
+
+SCALARS = {"u8": "B", "u16": "H", "u32": "I", "u64": "Q"}
+
+Answer = collections.namedtuple("Answer", "error text replies interrupted")
+
+
+def attr(kind, data):
+    """An attribute."""
+    length = 4 + len(data)
+    return struct.pack("HH", length, kind) + data + bytes(-length % 4)
+
+
+def attrs_of(data):
+    """The (type, value) of attributes."""
+    found = []
+    while len(data) >= 4:
+        length, kind = struct.unpack_from("HH", data)
+        if length < 4:
+            break
+        found.append((kind & 0x3fff, data[4:length]))
+        data = data[(length + 3) & ~3:]
+    return found
+
+
+def ip(text):
+    """The bytes of an IP address."""
+    family = socket.AF_INET6 if ":" in text else socket.AF_INET
+    return socket.inet_pton(family, text)
+
+
+def mac(last):
+    """The bytes of a MAC address with that last byte."""
+    return b"\2\0\0\0\0" + bytes([last])
+
+
+class Socket:
+    """A netlink socket that is told everything about a refusal."""
+
+    def __init__(self, protocol):
+        self.sock = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW,
+                                  protocol)
+        self.sock.bind((0, 0))
+        self.sock.settimeout(60)
+        for option in CAP_ACK, EXT_ACK, STRICT_CHK:
+            self.sock.setsockopt(SOL_NETLINK, option, 1)
+        self.seq = 0
+
+    def send(self, kind, flags, body):
+        """Send a request."""
+        self.seq += 1
+        self.sock.send(struct.pack("IHHII", 16 + len(body), kind,
+                                   flags | NLM_F_REQUEST, self.seq, 0) + body)
+
+    def datagram(self):
+        """The messages of a datagram, as (type, flags, payload)."""
+        data = self.sock.recv(1 << 17)
+        while len(data) >= 16:
+            length, kind, flags, seq, _ = struct.unpack_from("IHHII", data)
+            if seq == self.seq:
+                yield kind, flags, data[16:length]
+            data = data[(length + 3) & ~3:]
+
+    @staticmethod
+    def sentence(kind, flags, payload):
+        """What the kernel says of a refusal."""
+        if not flags & NLM_F_ACK_TLVS:
+            return ""
+        for what, value in attrs_of(payload[20 if kind == NLMSG_ERROR else
+                                            4:]):
+            if what == 1:       # NLMSGERR_ATTR_MSG
+                return value.rstrip(b"\0").decode()
+        return ""
+
+    def collect(self):
+        """Take all answers to what was sent."""
+        replies, interrupted = [], False
+        while True:
+            for kind, flags, payload in self.datagram():
+                interrupted |= bool(flags & NLM_F_DUMP_INTR)
+                if kind in (NLMSG_ERROR, NLMSG_DONE):
+                    error, = struct.unpack_from("i", payload)
+                    return Answer(-error,
+                                  self.sentence(kind, flags, payload),
+                                  replies, interrupted)
+                replies.append(payload)
+
+    def ask(self, kind, flags, body):
+        """Send a request and take all answers."""
+        self.send(kind, flags | (0 if flags & NLM_F_DUMP == NLM_F_DUMP else
+                                 NLM_F_ACK), body)
+        return self.collect()
+
+
+class Attr(collections.namedtuple("Attr", "name kind type nest multi checks "
+                                  "enum")):
+    """An attribute of the specification."""
+
+    def pack(self, family, value):
+        """The bytes of a value."""
+        if isinstance(value, (bytes, bytearray)):
+            return bytes(value)
+        if self.type == "nest":
+            return family.pack(self.nest, value)
+        if self.type == "flag":
+            return b""
+        if self.type == "string":
+            return value.encode() + b"\0"
+        return struct.pack(SCALARS[self.type], value)
+
+
+class Family:
+    """The family, as its specification has it."""
+
+    def __init__(self):
+        with open(SPEC, encoding="utf-8") as stream:
+            loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+            self.spec = yaml.load(stream, Loader=loader)
+        self.consts = {entry["name"]: entry
+                       for entry in self.spec["definitions"]}
+        self.sets = {one["name"]: self.read_set(one)
+                     for one in self.spec["attribute-sets"]}
+        self.ops = {op["name"]: dict(op, value=number) for number, op in
+                    enumerate(self.spec["operations"]["list"], 1)}
+        self.sock = Socket(NETLINK_GENERIC)
+        self.id = self.resolve(self.spec["name"])
+
+    def number(self, value):
+        """A number, or the value of a constant."""
+        return self.consts[value]["value"] if value in self.consts else value
+
+    def read_set(self, one):
+        """The attributes of a set by name."""
+        attrs = {}
+        for kind, item in enumerate(one["attributes"], 1):
+            checks = {check: self.number(value)
+                      for check, value in item.get("checks", {}).items()}
+            attrs[item["name"]] = Attr(
+                item["name"], kind, item["type"],
+                item.get("nested-attributes"), item.get("multi-attr", False),
+                checks, item.get("enum"))
+        return attrs
+
+    def enum_max(self, name):
+        """The last value of an enumeration."""
+        return len(self.consts[name]["entries"]) - 1
+
+    def resolve(self, name):
+        """The number of the family."""
+        answer = self.sock.ask(16, 0, struct.pack("BBH", 3, 1, 0) +
+                               attr(2, name.encode() + b"\0"))
+        if answer.error:
+            raise OSError(answer.error, f"family {name}")
+        for kind, value in attrs_of(answer.replies[0][4:]):
+            if kind == 1:
+                return struct.unpack("H", value)[0]
+        raise OSError(f"family {name} has no number")
+
+    def pack(self, space, values):
+        """The bytes of attributes."""
+        data = b""
+        for name, value in values:
+            one = self.sets[space][name]
+            flag = NLA_F_NESTED if one.type == "nest" else 0
+            data += attr(one.kind | flag, one.pack(self, value))
+        return data
+
+    def raw(self, op, flags, body, version=1, reserved=0):
+        """Send a request with attributes in bytes."""
+        head = struct.pack("BBH", self.ops[op]["value"] if
+                           isinstance(op, str) else op, version, reserved)
+        return self.sock.ask(self.id, flags, head + body)
+
+    def do(self, op, flags, values):
+        """Send a request."""
+        return self.raw(op, flags, self.pack("weft", values))
+
+    def dump(self, op, values):
+        """Send a request for a dump."""
+        return self.do(op, NLM_F_DUMP, values)
+
+
+# What differs between two looks at the same state.
+VOLATILE = {
+    "switch": {"stats", "limited", "moves"}, "segment": {"stats"},
+    "port": {"stats"}, "map": {"age", "used"}, "neigh": {"age"},
+    "peer": {"stats", "mtu", "nexthop", "nexthop-dev"},
+}
+
+
+class Switch:
+    """A switch to ask about."""
+
+    def __init__(self, name, family=None):
+        self.family = family or Family()
+        self.name = name
+        self.dev = socket.if_nametoindex(name)
+        self.route = Socket(NETLINK_ROUTE)
+
+    def with_dev(self, values):
+        """The values, of this switch."""
+        return [("dev", self.dev)] + values
+
+    def objects(self, kind):
+        """All objects of a kind, without what is volatile."""
+        sets = self.family.sets
+        skip = {sets[kind][name].kind for name in VOLATILE[kind]}
+        answer = self.family.dump(
+            f"{kind}-get", [] if kind == "switch" else self.with_dev([]))
+        if answer.error:
+            raise OSError(answer.error, f"dump of {kind}: {answer.text}")
+        found = []
+        for reply in answer.replies:
+            for number, value in attrs_of(reply[4:]):
+                if number == sets["weft"][kind].kind:
+                    found.append(tuple(one for one in attrs_of(value)
+                                       if one[0] not in skip))
+        return sorted(found)
+
+    def link(self):
+        """What rtnetlink tells of all switches."""
+        body = struct.pack("BxHiII", 0, 0, 0, 0, 0) + \
+            attr(18 | NLA_F_NESTED, attr(1, b"weft\0"))
+        found = []
+        for reply in self.route.ask(RTM_GETLINK, NLM_F_DUMP, body).replies:
+            values = dict(attrs_of(reply[16:]))
+            found.append((values.get(3), values.get(4), values.get(18)))
+        return found
+
+    def state(self):
+        """All there is to know of the switch."""
+        return [self.objects(kind) for kind in VOLATILE] + [self.link()]
+
+
+def difference(before, after):
+    """What differs between two states, in few words."""
+    for kind, one, two in zip(list(VOLATILE) + ["link"], before, after):
+        gone = [item for item in one if item not in two]
+        new = [item for item in two if item not in one]
+        if gone or new:
+            return f"{kind}: gone {gone[:2]} new {new[:2]}"
+    return ""
+
+
+def requests(switch, port, uplink):
+    """A request of each kind that the kernel takes, and what undoes it, as
+    (command, flags, values, [undo command and values]...).
+    """
+    del switch
+    index, under = socket.if_nametoindex(port), socket.if_nametoindex(uplink)
+    config = [
+        ("encap", 0), ("learning", 1), ("ageing", 10), ("suppress", 1),
+        ("group", ip("239.1.1.1")), ("group-dev", under),
+        ("gateway", ip("10.0.0.254")), ("gateway-lladdr", mac(0xfe)),
+        ("mtu", 1400), ("limit", 5),
+    ]
+    plain = [
+        ("encap", 0), ("learning", 1), ("ageing", 300), ("suppress", 0),
+        ("group", ip("0.0.0.0")), ("gateway", ip("0.0.0.0")),
+        ("mtu", 0), ("limit", 0),
+    ]
+    flags = [("limit", 3), ("learning", 0), ("flood", 0), ("mcast-flood", 0),
+             ("bcast-flood", 0), ("hairpin", 1), ("isolated", 1)]
+    unflags = [("limit", 0), ("learning", 1), ("flood", 1),
+               ("mcast-flood", 1), ("bcast-flood", 1), ("hairpin", 0),
+               ("isolated", 0)]
+    entry = [("vni", 100), ("mac", mac(0x77)),
+             ("dst", [("peer", ip("192.0.2.77"))]), ("dst", [("port", index)]),
+             ("state", 2), ("ip", ip("10.0.0.77")), ("ip", ip("fd00::77"))]
+    peer = [("ip", ip("192.0.2.88")), ("lladdr", mac(0x88)), ("vni", 100),
+            ("vni", 200), ("state", 2), ("limit", 7)]
+    known = [("vni", 100), ("mac", mac(0x10))]
+    frame = b"\xff" * 6 + mac(1) + b"\x88\xb5" + bytes(46)
+    neigh = [("vni", 100), ("ip", ip("10.0.0.78")), ("mac", mac(0x78)),
+             ("state", 1)]
+    return [
+        ("switch-get", 0, [], []),
+        ("segment-new", 0, [("segment", [("vni", 500)] + config)],
+         [("segment-del", [("segment", [("vni", 500)])])]),
+        ("segment-set", 0, [("segment", [("vni", 100)] + config)],
+         [("segment-set", [("segment", [("vni", 100)] + plain)])]),
+        ("segment-get", 0, [("segment", [("vni", 100)])], []),
+        ("port-set", 0, [("port", [
+            ("ifindex", index), ("vlan", [("vid", 5), ("vni", 200)]),
+            ("mac", mac(1)), ("mac", mac(2))] + flags)],
+         [("port-set", [("port", [("ifindex", index),
+                                  ("mac", bytes(6))] + unflags)]),
+          ("port-del", [("port", [("ifindex", index), ("vlan", [
+              ("vid", 5), ("vni", 200)])])])]),
+        ("port-del", 0, [("port", [("ifindex", index), ("vlan", [
+            ("vid", 9), ("vni", 300)])])],
+         [("port-set", [("port", [("ifindex", index), ("vlan", [
+             ("vid", 9), ("vni", 300)])])])]),
+        ("port-get", 0, [("port", [("ifindex", index)])], []),
+        ("map-new", NLM_F_CREATE | NLM_F_EXCL, [("map", entry)],
+         [("map-del", [("map", entry[:2] + entry[5:])])]),
+        ("map-del", 0, [("map", known + [
+            ("dst", [("peer", ip("192.0.2.2"))]), ("state", 2)])],
+         [("map-new", [("map", known + [
+             ("dst", [("peer", ip("192.0.2.2"))])])])]),
+        ("map-get", 0, [("map", known)], []),
+        ("map-flush", 0, [("map", [("vni", 100), ("state", 0),
+                                   ("flush-port", index)])], []),
+        ("neigh-new", NLM_F_CREATE | NLM_F_EXCL, [("neigh", neigh)],
+         [("neigh-del", [("neigh", neigh[:2])])]),
+        ("neigh-del", 0, [("neigh", [("vni", 100),
+                                     ("ip", ip("10.0.0.10"))])],
+         [("neigh-new", [("neigh", [
+             ("vni", 100), ("ip", ip("10.0.0.10")), ("mac", mac(0x10))])])]),
+        ("neigh-get", 0, [("neigh", [("vni", 100),
+                                     ("ip", ip("10.0.0.10"))])], []),
+        ("peer-new", NLM_F_CREATE | NLM_F_EXCL, [("peer", peer)],
+         [("peer-del", [("peer", peer[:1])])]),
+        ("peer-set", 0, [("peer", [
+            ("ip", ip("192.0.2.3")), ("lladdr", mac(0x33)), ("vni", 200),
+            ("state", 2), ("limit", 9)])],
+         [("peer-set", [("peer", [("ip", ip("192.0.2.3")),
+                                  ("lladdr", bytes(6)), ("limit", 0)])]),
+          ("peer-del", [("peer", [("ip", ip("192.0.2.3")),
+                                  ("vni", 200)])])]),
+        ("peer-del", 0, [("peer", [("ip", ip("192.0.2.2")), ("vni", 100)])],
+         [("peer-new", [("peer", [("ip", ip("192.0.2.2")),
+                                  ("vni", 100)])])]),
+        ("peer-get", 0, [("peer", [("ip", ip("192.0.2.2"))])], []),
+        ("stats-get", 0, [], []),
+        ("trace-get", 0, [("trace", [("port", index), ("frame", frame)])],
+         []),
+        ("trace-get", 0, [("trace", [("peer", ip("192.0.2.2")), ("vni", 100),
+                                     ("frame", frame)])], []),
+        ("segment-del", 0, [("segment", [("vni", 400)])],
+         [("segment-new", [("segment", [("vni", 400)])])]),
+    ]
+
+
+# What a request cannot do without, beside dev: the nest, and in it.
+NEEDED = {
+    "segment-new": ["vni"], "segment-set": ["vni"], "segment-del": ["vni"],
+    "segment-get": ["vni"], "port-set": ["ifindex"],
+    "port-del": ["ifindex"], "port-get": ["ifindex"],
+    "map-new": ["vni", "mac", "dst"], "map-del": ["vni", "mac"],
+    "map-get": ["vni", "mac"], "neigh-new": ["vni", "ip", "mac"],
+    "neigh-del": ["vni", "ip"], "neigh-get": ["vni", "ip"],
+    "peer-new": ["ip"], "peer-set": ["ip"], "peer-del": ["ip"],
+    "peer-get": ["ip"], "trace-get": ["port", "frame", "peer", "vni"],
+}
+
+TOPOLOGY = """
+segment add 100 dev {sw}
+segment add 200 dev {sw}
+segment add 300 dev {sw}
+segment add 400 dev {sw}
+peer add 192.0.2.2 dev {sw} vni 100
+peer add 192.0.2.3 dev {sw} vni 100
+map add 02:00:00:00:00:10 vni 100 dev {sw} peer 192.0.2.2 ip 10.0.0.10
+map add 02:00:00:00:00:11 vni 100 dev {sw} peer 192.0.2.2 peer 192.0.2.3
+port set {port} vni 100 vni 300 vlan 9
+map add 02:00:00:00:00:12 vni 100 dev {sw} port {port} controller
+"""
+
+
+def prepare(switch, port):
+    """Make what the requests are about."""
+    subprocess.run(["weft", "-b", "-"], check=True, text=True,
+                   input=TOPOLOGY.format(sw=switch, port=port))
+
+
+def undo(switch, steps):
+    """Take back what a request has done. Returns what went wrong."""
+    for op, values in steps:
+        answer = switch.family.do(op, NLM_F_CREATE, switch.with_dev(values))
+        if answer.error:
+            return f"undo {op}: {os.strerror(answer.error)}: {answer.text}"
+    return ""
