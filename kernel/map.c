@@ -68,10 +68,8 @@ static void idle(struct weft_dest *dest)
 		dest->idle(dest);
 }
 
-static void unlist_member(struct weft_map *map, struct weft_member *member)
+static void unlist_member(struct weft_member *member, struct weft_dest *dest)
 {
-	struct weft_dest *dest = member_dest(map, member);
-
 	hlist_del_init(&member->node);
 	WRITE_ONCE(dest->entries, dest->entries - 1);
 	idle(dest);
@@ -79,8 +77,11 @@ static void unlist_member(struct weft_map *map, struct weft_member *member)
 
 static void clear_member(struct weft_map *map, struct weft_member *member)
 {
-	unlist_member(map, member);
+	struct weft_dest *dest = member_dest(map, member);
+
+	/* before it may be found idle, and go */
 	RCU_INIT_POINTER(member->dest, NULL);
+	unlist_member(member, dest);
 }
 
 /* Lists @entry with the destination that it is about to have, or has. */
@@ -113,6 +114,7 @@ static void detach(struct weft_map *map, struct weft_entry *entry,
 		   struct weft_dest *dest)
 {
 	struct weft_dest_set *set;
+	struct weft_dest *one;
 	unsigned int i;
 
 	if (dest->type != WEFT_DEST_SET) {
@@ -125,9 +127,11 @@ static void detach(struct weft_map *map, struct weft_entry *entry,
 	}
 
 	set = weft_dest_set(dest);
-	for (i = 0; i < set->count; i++)
-		if (member_dest(map, &set->member[i]))
-			unlist_member(map, &set->member[i]);
+	for (i = 0; i < set->count; i++) {
+		one = member_dest(map, &set->member[i]);
+		if (one)
+			unlist_member(&set->member[i], one);
+	}
 	kfree_rcu(set, rcu);
 }
 

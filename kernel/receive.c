@@ -127,6 +127,25 @@ enum weft_drop_reason weft_receive_check(struct weft_switch *sw,
 	return WEFT_DROP_REASON_NONE;
 }
 
+/* Who sends an aggregate on wants to know where its transport header is, and
+ * that can't be the outer one any more. Aggregates leave their checksum to be
+ * finished, which tells.
+ */
+static bool find_transport(struct sk_buff *skb)
+{
+	int offset;
+
+	if (likely(!skb_is_gso(skb)))
+		return true;
+	if (skb->ip_summed != CHECKSUM_PARTIAL)
+		return false;
+	offset = skb_checksum_start_offset(skb);
+	if (offset < ETH_HLEN || offset >= skb_headlen(skb))
+		return false;
+	skb_set_transport_header(skb, offset);
+	return true;
+}
+
 /* Takes the headers off. On success the frame is as struct weft_pkt says. */
 static enum weft_drop_reason strip(struct sk_buff *skb, unsigned int hlen,
 				   const struct weft_switch *sw, u8 dsfield)
@@ -142,6 +161,8 @@ static enum weft_drop_reason strip(struct sk_buff *skb, unsigned int hlen,
 	eth = eth_hdr(skb);
 	if (!is_valid_ether_addr(eth->h_source))
 		return WEFT_DROP_REASON_BAD_SOURCE_MAC;
+	if (!find_transport(skb))
+		return WEFT_DROP_REASON_TUNNEL_HEADER;
 	skb->dev = sw->dev;
 
 	if (likely(!(dsfield & INET_ECN_MASK)))

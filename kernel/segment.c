@@ -53,17 +53,19 @@ void weft_segment_config_get(const struct weft_segment *segment,
 
 static void leave_group(struct weft_segment *segment)
 {
+	struct weft_peer *group = segment->group;
 	struct weft_dest *dest;
 
-	if (!segment->group)
+	if (!group)
 		return;
-	dest = &segment->group->dest;
+	/* the packet path must not find it any more when it is let go */
+	WRITE_ONCE(segment->group, NULL);
+	dest = &group->dest;
 	weft_map_del(&segment->sw->map, segment->vni, flood_mac, &dest, 1,
 		     NULL);
-	weft_uplink_leave_group(segment->sw, &segment->group->key.ip,
+	weft_uplink_leave_group(segment->sw, &group->key.ip,
 				segment->group_ifindex);
-	weft_peer_put(segment->group);
-	WRITE_ONCE(segment->group, NULL);	/* freed a grace period later */
+	weft_peer_put(group);
 	segment->group_ifindex = 0;
 }
 

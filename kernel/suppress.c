@@ -41,14 +41,10 @@ static void learn(const struct weft_pkt *pkt, const struct weft_addr *ip,
 			 READ_ONCE(pkt->segment->scope.ageing));
 }
 
-static bool answer(struct sk_buff *reply, struct sk_buff *skb,
-		   const struct weft_pkt *pkt)
+static bool answer(struct sk_buff *reply, const struct weft_pkt *pkt)
 {
 	if (!reply)
 		return false;
-	if (skb_vlan_tag_present(skb))
-		__vlan_hwaccel_put_tag(reply, skb->vlan_proto,
-				       skb_vlan_tag_get(skb));
 	weft_egress_answer(reply, pkt);
 	return true;
 }
@@ -102,7 +98,7 @@ static bool suppress_arp(struct sk_buff *skb, const struct weft_pkt *pkt)
 	if (!reply)
 		return false;
 	skb_reset_mac_header(reply);
-	return answer(reply, skb, pkt);
+	return answer(reply, pkt);
 }
 
 /* --- neighbour discovery (RFC 4861) --- */
@@ -238,7 +234,7 @@ static bool suppress_nd(struct sk_buff *skb, const struct weft_pkt *pkt)
 	if (pkt->explain)
 		return true;
 	reply = make_advert(skb, msg, mac);
-	return answer(reply, skb, pkt);
+	return answer(reply, pkt);
 }
 
 /**
@@ -253,6 +249,9 @@ static bool suppress_nd(struct sk_buff *skb, const struct weft_pkt *pkt)
  */
 bool weft_suppress(struct sk_buff *skb, const struct weft_pkt *pkt)
 {
+	/* a VLAN of the VMs' own is a network with addresses of its own */
+	if (skb_vlan_tag_present(skb) && skb_vlan_tag_get_id(skb))
+		return false;
 	switch (skb->protocol) {
 	case htons(ETH_P_ARP):
 		return suppress_arp(skb, pkt);

@@ -506,12 +506,11 @@ static struct neighbour *neighbour(const struct weft_template *t,
 	return neigh ?: ERR_PTR(-ENOENT);
 }
 
-static int output(struct sk_buff *skb, const struct weft_peer *peer,
-		  const struct weft_template *t, struct neighbour *neigh,
-		  bool is_v6gw)
+/* @mac is given, or 0 and there is a neighbour. */
+static int output(struct sk_buff *skb, const struct weft_template *t, u64 mac,
+		  struct neighbour *neigh, bool is_v6gw)
 {
 	struct net_device *dev = dst_dev(t->dst);
-	u64 mac = READ_ONCE(peer->mac);
 	u8 lladdr[ETH_ALEN];
 
 	skb->dev = dev;
@@ -617,13 +616,14 @@ static void send_fast(struct sk_buff *skb, const struct weft_config *config,
 	u8 ttl = weft_outer_ttl(config, inner, t->ttl);
 	u8 dsfield = weft_outer_dsfield(config, inner);
 	bool df = weft_outer_df(config, inner);
+	u64 mac = READ_ONCE(peer->mac);
 	struct neighbour *neigh = NULL;
 	bool is_v6gw = false;
 
 	push_template(skb, t, vni, sport);
 	skb->protocol = peer->key.ip.family == AF_INET6 ? htons(ETH_P_IPV6) :
 							  htons(ETH_P_IP);
-	if (likely(!READ_ONCE(peer->mac))) {
+	if (likely(!mac)) {
 		neigh = resolved(t, skb, &is_v6gw);
 		if (unlikely(!neigh)) {
 			__skb_pull(skb, t->len);
@@ -635,7 +635,7 @@ static void send_fast(struct sk_buff *skb, const struct weft_config *config,
 		finish_ip6(skb, config, ttl, dsfield);
 	else
 		finish_ip4(skb, config, ttl, dsfield, df);
-	output(skb, peer, t, neigh, is_v6gw);
+	output(skb, t, mac, neigh, is_v6gw);
 }
 
 /* Is there a way, and does the frame fit? Sets *@fits to whether it does

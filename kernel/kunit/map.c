@@ -22,6 +22,7 @@ struct place {
 	struct weft_dest dest;
 	struct weft_quota quota;
 	unsigned int idled;
+	unsigned int found;	/* times that an entry still led there then */
 };
 
 struct fixture {
@@ -34,9 +35,26 @@ static const u8 mac_a[ETH_ALEN] __aligned(2) = { 2, 0, 0, 0, 0, 0xa };
 static const u8 mac_b[ETH_ALEN] __aligned(2) = { 2, 0, 0, 0, 0, 0xb };
 static const u8 zeros[ETH_ALEN] __aligned(2);
 
+static struct fixture *fixture;		/* for count_idle() */
+
+/* Its owner begins to free it now, so no reader may find it any more. */
 static void count_idle(struct weft_dest *dest)
 {
-	container_of(dest, struct place, dest)->idled++;
+	struct place *place = container_of(dest, struct place, dest);
+	static const u8 *const macs[] = { mac_a, mac_b, zeros };
+	struct weft_entry *entry;
+	unsigned int i;
+
+	place->idled++;
+	rcu_read_lock();
+	for (i = 0; i < 2 * ARRAY_SIZE(macs); i++) {
+		entry = weft_map_lookup(&fixture->map, 1 + i % 2, macs[i / 2]);
+		if (entry)
+			place->found +=
+				weft_dest_leads_to(rcu_dereference(entry->dest),
+						   dest);
+	}
+	rcu_read_unlock();
 }
 
 static int map_init(struct kunit *test)
@@ -56,6 +74,7 @@ static int map_init(struct kunit *test)
 		weft_dest_init(&f->place[i].dest, WEFT_DEST_PEER,
 			       &f->place[i].quota, count_idle);
 	test->priv = f;
+	fixture = f;
 	return 0;
 }
 
@@ -83,6 +102,7 @@ static void map_exit(struct kunit *test)
 		KUNIT_EXPECT_EQ(test, place->dest.learned, 0);
 		KUNIT_EXPECT_EQ(test, place->quota.used, 0);
 		KUNIT_EXPECT_EQ(test, place->dest.pins, 0);
+		KUNIT_EXPECT_EQ(test, place->found, 0);
 		KUNIT_EXPECT_TRUE(test, hlist_empty(&place->dest.direct));
 		KUNIT_EXPECT_TRUE(test, hlist_empty(&place->dest.members));
 	}

@@ -256,22 +256,29 @@ static void arp_malformed(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, ask(test, &frame, sizeof(frame)));
 }
 
-/* A tag of the asker's is on the answer, too. */
+/* A VLAN of the VMs' own is another network; VLAN 0 is not. */
 static void arp_tagged(struct kunit *test)
 {
 	struct fixture *f = test->priv;
-	struct weft_addr tip;
+	struct weft_addr sip, tip;
 	struct arp_frame frame;
 	struct sk_buff *skb;
+	u8 mac[ETH_ALEN];
 
+	weft_addr_set4(&sip, htonl(ASKER));
 	weft_addr_set4(&tip, htonl(OWNER));
 	know(test, &tip, owner);
 	make_arp(&frame, &arps[0]);
 	skb = make_skb(test, &frame, sizeof(frame));
 	__vlan_hwaccel_put_tag(skb, htons(ETH_P_8021Q), 123);
-	KUNIT_ASSERT_TRUE(test, ask_skb(test, skb));
-	KUNIT_ASSERT_TRUE(test, skb_vlan_tag_present(f->reply));
-	KUNIT_EXPECT_EQ(test, skb_vlan_tag_get_id(f->reply), 123);
+	KUNIT_EXPECT_FALSE(test, ask_skb(test, skb));
+	KUNIT_EXPECT_NULL(test, f->reply);
+	who_has(test, &sip, mac);
+	KUNIT_EXPECT_TRUE(test, is_zero_ether_addr(mac));
+
+	skb = make_skb(test, &frame, sizeof(frame));
+	__vlan_hwaccel_put_tag(skb, htons(ETH_P_8021Q), 0);
+	KUNIT_EXPECT_TRUE(test, ask_skb(test, skb));
 }
 
 /* A question about a frame neither teaches nor is answered. */
