@@ -189,9 +189,11 @@ static void drop(struct weft_switch *sw, struct sk_buff *skb,
 		kfree_skb(skb);
 }
 
-/* @skb has its data at the UDP header and is consumed. */
-static void receive(const struct weft_sock *ws, struct sk_buff *skb,
-		    const struct outer *outer)
+/* @skb has its data at the UDP header and is consumed. @sw: whose it is, if
+ * that is known.
+ */
+static void receive(const struct weft_sock *ws, struct weft_switch *sw,
+		    struct sk_buff *skb, const struct outer *outer)
 {
 	struct weft_pkt pkt = { .from_flags = WEFT_END_TUNNEL,
 				.src = &outer->src };
@@ -212,7 +214,7 @@ static void receive(const struct weft_sock *ws, struct sk_buff *skb,
 		drop(any_switch(ws), skb, &pkt, reason);
 		return;
 	}
-	pkt.sw = find_switch(ws, vni, outer);
+	pkt.sw = sw ?: find_switch(ws, vni, outer);
 	if (unlikely(!pkt.sw)) {
 		drop(any_switch(ws), skb, &pkt, WEFT_DROP_REASON_WRONG_VTEP);
 		return;
@@ -271,7 +273,7 @@ int weft_receive(struct sock *sk, struct sk_buff *skb)
 		read_outer4(ip_hdr(skb), &outer);
 		outer.ifindex = inet_sdif(skb) ?: skb->dev->ifindex;
 	}
-	receive(ws, skb, &outer);
+	receive(ws, NULL, skb, &outer);
 	return 0;
 }
 
@@ -373,20 +375,23 @@ static bool check_udp(struct sk_buff *skb, const struct weft_sock *ws)
 	return true;
 }
 
-static const struct weft_sock *find_sock(const struct net *net,
+static const struct weft_vtep *find_vtep(const struct net *net,
 					 const struct outer *outer,
 					 __be16 port)
 {
+	const struct weft_config *config;
 	struct weft_vtep *vtep;
 
 	vtep = weft_vtep_lookup(weft_net(net), &outer->dst, port);
-	if (!vtep || rcu_dereference(vtep->sw->config)->fastpath ==
-		     WEFT_FASTPATH_OFF)
+	if (!vtep)
 		return NULL;
-	if (rcu_dereference(vtep->sw->config)->fastpath ==
-	    WEFT_FASTPATH_AUTO && weft_guard_in(net, outer->dst.family))
+	config = rcu_dereference(vtep->sw->config);
+	if (config->fastpath == WEFT_FASTPATH_OFF)
 		return NULL;
-	return vtep->ws;
+	if (config->fastpath == WEFT_FASTPATH_AUTO &&
+	    weft_guard_in(net, outer->dst.family))
+		return NULL;
+	return vtep;
 }
 
 /**
@@ -400,7 +405,7 @@ static const struct weft_sock *find_sock(const struct net *net,
 rx_handler_result_t weft_uplink_rx(struct sk_buff **pskb)
 {
 	struct sk_buff *skb = *pskb;
-	const struct weft_sock *ws;
+	const struct weft_vtep *vtep;
 	struct outer outer;
 	unsigned int hlen;
 
@@ -426,16 +431,16 @@ rx_handler_result_t weft_uplink_rx(struct sk_buff **pskb)
 	if (!hlen)
 		return RX_HANDLER_PASS;
 	skb_set_transport_header(skb, hlen);
-	ws = find_sock(dev_net(skb->dev), &outer, udp_hdr(skb)->dest);
-	if (!ws)
+	vtep = find_vtep(dev_net(skb->dev), &outer, udp_hdr(skb)->dest);
+	if (!vtep)
 		return RX_HANDLER_PASS;
 
 	outer.ifindex = skb->dev->ifindex;
 	skb_pull_rcsum(skb, hlen);
-	if (!check_udp(skb, ws)) {
+	if (!check_udp(skb, vtep->ws)) {
 		skb_push_rcsum(skb, hlen);
 		return RX_HANDLER_PASS;
 	}
-	receive(ws, skb, &outer);
+	receive(vtep->ws, vtep->sw, skb, &outer);
 	return RX_HANDLER_CONSUMED;
 }

@@ -33,9 +33,11 @@ static inline void weft_netns_immutable(struct net_device *dev)
 
 /* The transmit functions gain a flags argument in 6.17. */
 #ifdef WEFT_HAVE_TUNNEL_XMIT_FLAGS
-#define WEFT_NO_FLAGS , 0
+#define weft_xmit4(...) udp_tunnel_xmit_skb(__VA_ARGS__, 0)
+#define weft_xmit6(...) udp_tunnel6_xmit_skb(__VA_ARGS__, 0)
 #else
-#define WEFT_NO_FLAGS
+#define weft_xmit4(...) udp_tunnel_xmit_skb(__VA_ARGS__)
+#define weft_xmit6(...) udp_tunnel6_xmit_skb(__VA_ARGS__)
 #endif
 
 static inline void weft_udp_tunnel_xmit(struct rtable *rt, struct sock *sk,
@@ -44,8 +46,8 @@ static inline void weft_udp_tunnel_xmit(struct rtable *rt, struct sock *sk,
 					__be16 sport, __be16 dport,
 					bool nocheck)
 {
-	udp_tunnel_xmit_skb(rt, sk, skb, src, dst, tos, ttl, df, sport, dport,
-			    true, nocheck WEFT_NO_FLAGS);
+	weft_xmit4(rt, sk, skb, src, dst, tos, ttl, df, sport, dport, true,
+		   nocheck);
 }
 
 static inline void weft_udp_tunnel6_xmit(struct dst_entry *dst,
@@ -56,8 +58,8 @@ static inline void weft_udp_tunnel6_xmit(struct dst_entry *dst,
 					 __be16 dport, bool nocheck)
 {
 #if IS_ENABLED(CONFIG_IPV6)
-	udp_tunnel6_xmit_skb(dst, sk, skb, NULL, src, dst_addr, prio, ttl, 0,
-			     sport, dport, nocheck WEFT_NO_FLAGS);
+	weft_xmit6(dst, sk, skb, NULL, src, dst_addr, prio, ttl, 0, sport,
+		   dport, nocheck);
 #endif
 }
 
