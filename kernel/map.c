@@ -634,6 +634,7 @@ int weft_map_add(struct weft_map *map, struct weft_scope *scope,
 {
 	struct weft_entry *entry;
 	struct weft_dest *dest;
+	unsigned int i;
 	int ret;
 
 	if (count > SET_MAX || any_twice(dests, count)) {
@@ -651,7 +652,12 @@ int weft_map_add(struct weft_map *map, struct weft_scope *scope,
 	}
 
 	spin_lock_bh(&map->lock);
+	/* one that the entry has already must not look idle in between */
+	for (i = 0; i < count; i++)
+		dests[i]->pins++;
 	ret = add(map, entry, dest, dests, count, mode, extack);
+	for (i = 0; i < count; i++)
+		dests[i]->pins--;
 	spin_unlock_bh(&map->lock);
 
 	if (ret)	/* not linked: refused, or an entry there was changed */

@@ -182,27 +182,67 @@ static void change(struct weft_neighs *neighs, struct weft_neigh *neigh,
 	tell(neighs, WEFT_EVENT_NEIGH_NEW, neigh);
 }
 
-static int add(struct weft_neighs *neighs, struct weft_neigh *new,
-	       const u8 *mac, bool replace, struct netlink_ext_ack *extack)
+static int may_change(const struct weft_neigh *neigh, const u8 *mac,
+		      enum weft_state state, bool replace,
+		      struct netlink_ext_ack *extack)
 {
-	struct weft_neigh *neigh;
-
-	neigh = rhashtable_lookup_fast(&neighs->table, &new->key, params);
-	if (!neigh)
-		return link_neigh(neighs, new);
-	if (neigh->state > new->state) {
+	if (neigh->state > state) {
 		NL_SET_ERR_MSG(extack,
 			       "A static entry is not changed by a controller");
 		return -EPERM;
 	}
-	if (neigh->state != WEFT_STATE_LEARNED && !replace &&
-	    (neigh->state != new->state || neigh->mac != new->mac)) {
-		NL_SET_ERR_MSG(extack,
-			       "The address has another neighbour entry");
-		return -EEXIST;
-	}
+	if (neigh->state == WEFT_STATE_LEARNED || replace ||
+	    (neigh->state == state && neigh->mac == ether_addr_to_u64(mac)))
+		return 0;
+	NL_SET_ERR_MSG(extack, "The address has another neighbour entry");
+	return -EEXIST;
+}
+
+static int add(struct weft_neighs *neighs, struct weft_neigh *new,
+	       const u8 *mac, bool replace, struct netlink_ext_ack *extack)
+{
+	struct weft_neigh *neigh;
+	int err;
+
+	neigh = rhashtable_lookup_fast(&neighs->table, &new->key, params);
+	if (!neigh)
+		return link_neigh(neighs, new);
+	err = may_change(neigh, mac, new->state, replace, extack);
+	if (err)
+		return err;
 	change(neighs, neigh, mac, new->state);
 	return 1;
+}
+
+/**
+ * weft_neigh_may_add() - would weft_neigh_add() be refused?
+ * @neighs: the table
+ * @vni: the segment
+ * @ip: the address
+ * @mac: who has it
+ * @state: WEFT_STATE_STATIC or WEFT_STATE_CONTROLLER
+ * @replace: change one that is there
+ * @extack: gets the sentence of a refusal
+ *
+ * Context: RTNL, under which what was not learned comes and goes. Return: 0,
+ * 1 if there is one already, -EEXIST or -EPERM.
+ */
+int weft_neigh_may_add(struct weft_neighs *neighs, u32 vni,
+		       const struct weft_addr *ip, const u8 *mac,
+		       enum weft_state state, bool replace,
+		       struct netlink_ext_ack *extack)
+{
+	struct weft_neigh *neigh;
+	int ret = 0;
+
+	rcu_read_lock();
+	spin_lock_bh(&neighs->lock);
+	neigh = lookup(neighs, vni, ip);
+	if (neigh)
+		ret = may_change(neigh, mac, state, replace, extack) ?: 1;
+	spin_unlock_bh(&neighs->lock);
+	rcu_read_unlock();
+	return ret;
 }
 
 /**

@@ -80,6 +80,10 @@ struct weft_neigh *weft_neigh_lookup(struct weft_neighs *neighs, u32 vni,
 				     const struct weft_addr *ip);
 void weft_neigh_learn(struct weft_neighs *neighs, u32 vni,
 		      const struct weft_addr *ip, const u8 *mac, u32 ageing);
+int weft_neigh_may_add(struct weft_neighs *neighs, u32 vni,
+		       const struct weft_addr *ip, const u8 *mac,
+		       enum weft_state state, bool replace,
+		       struct netlink_ext_ack *extack);
 int weft_neigh_add(struct weft_neighs *neighs, u32 vni,
 		   const struct weft_addr *ip, const u8 *mac,
 		   enum weft_state state, bool replace,

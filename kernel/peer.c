@@ -246,32 +246,17 @@ void weft_peer_put(struct weft_peer *peer)
 }
 
 /**
- * weft_peer_new() - configure a peer, so that it stays without entries
- * @sw: the switch
- * @ip: its VTEP address
- * @state: WEFT_STATE_STATIC or WEFT_STATE_CONTROLLER
- * @extack: gets the sentence of a refusal
+ * weft_peer_set_state() - configure a peer, so that it stays without entries
+ * @peer: the peer
+ * @state: WEFT_STATE_*
  *
- * Context: RTNL. Return: 0 (also if it was there) or an error.
+ * Context: RTNL.
  */
-int weft_peer_new(struct weft_switch *sw, const struct weft_addr *ip,
-		  enum weft_state state, struct netlink_ext_ack *extack)
+void weft_peer_set_state(struct weft_peer *peer, enum weft_state state)
 {
-	struct weft_peer *peer;
-
-	if (weft_addr_multicast(ip)) {
-		NL_SET_ERR_MSG(extack,
-			       "A group belongs to a segment, it is no peer");
-		return -EADDRNOTAVAIL;
-	}
-	peer = weft_peer_get(sw, ip, 0, GFP_KERNEL, extack);
-	if (IS_ERR(peer))
-		return PTR_ERR(peer);
-	spin_lock_bh(&sw->map.lock);
-	WRITE_ONCE(peer->state, max_t(u8, peer->state, state));
-	spin_unlock_bh(&sw->map.lock);
-	weft_peer_put(peer);
-	return 0;
+	spin_lock_bh(&peer->sw->map.lock);
+	WRITE_ONCE(peer->state, state);
+	spin_unlock_bh(&peer->sw->map.lock);
 }
 
 /**

@@ -65,8 +65,7 @@ struct weft_peer *weft_peer_get(struct weft_switch *sw,
 				gfp_t gfp, struct netlink_ext_ack *extack);
 void weft_peer_put(struct weft_peer *peer);
 
-int weft_peer_new(struct weft_switch *sw, const struct weft_addr *ip,
-		  enum weft_state state, struct netlink_ext_ack *extack);
+void weft_peer_set_state(struct weft_peer *peer, enum weft_state state);
 void weft_peer_set_mac(struct weft_peer *peer, const u8 *mac);
 void weft_peer_changed(struct weft_peer *peer);
 void weft_peer_del(struct weft_peer *peer);

@@ -179,22 +179,19 @@ static int check_join(struct weft_port *port, u16 vid,
 	return 0;
 }
 
-/* Puts a membership where frames find it, in the place of what was there. */
-static int place(struct weft_port_vlan *pv)
+/* Puts a membership where frames find it, in the place of what was there. The
+ * room for it was made before.
+ */
+static void place(struct weft_port_vlan *pv)
 {
 	struct weft_port *port = pv->port;
-	void *old;
 
 	if (!pv->vid) {
 		rcu_assign_pointer(port->untagged, pv);
-		return 0;
+		return;
 	}
-	old = xa_store(&port->vlans, pv->vid, pv, GFP_KERNEL_ACCOUNT);
-	if (xa_is_err(old))
-		return xa_err(old);
-	if (!old)
+	if (!xa_store(&port->vlans, pv->vid, pv, GFP_KERNEL_ACCOUNT))
 		WRITE_ONCE(port->trunk, port->trunk + 1);
-	return 0;
 }
 
 /* Ends a membership that frames don't find any more. */
@@ -206,20 +203,41 @@ static void retire(struct weft_port_vlan *pv)
 	kfree_rcu(pv, rcu);
 }
 
+static struct weft_port_vlan *new_vlan(struct weft_port *port, u16 vid,
+				       struct weft_segment *segment)
+{
+	struct weft_port_vlan *pv;
+
+	pv = kzalloc(sizeof(*pv), GFP_KERNEL_ACCOUNT);
+	if (!pv)
+		return NULL;
+	if (vid && xa_reserve(&port->vlans, vid, GFP_KERNEL_ACCOUNT)) {
+		kfree(pv);
+		return NULL;
+	}
+	weft_dest_init(&pv->dest, WEFT_DEST_PORT, &port->quota, NULL);
+	pv->port = port;
+	pv->segment = segment;
+	pv->vid = vid;
+	return pv;
+}
+
 /**
- * weft_port_join() - put a port into a segment
+ * weft_port_prepare() - do all of putting a port into a segment that can fail
  * @port: the port
  * @vid: VLAN of its frames, 0 for untagged; if that is in another segment,
- *	it moves
+ *	it is going to move
  * @segment: the segment
  * @extack: gets the sentence of a refusal
  *
- * Context: RTNL, may sleep. Return: 0 (also if it is there), -EEXIST,
- * -EINVAL or -ENOMEM.
+ * Context: RTNL, may sleep.
+ *
+ * Return: the membership, for weft_port_commit() or weft_port_abort(), NULL if
+ * there is nothing to do, or -EEXIST, -EINVAL or -ENOMEM.
  */
-int weft_port_join(struct weft_port *port, u16 vid,
-		   struct weft_segment *segment,
-		   struct netlink_ext_ack *extack)
+struct weft_port_vlan *weft_port_prepare(struct weft_port *port, u16 vid,
+					 struct weft_segment *segment,
+					 struct netlink_ext_ack *extack)
 {
 	struct weft_port_vlan *pv, *old;
 	int err;
@@ -227,31 +245,41 @@ int weft_port_join(struct weft_port *port, u16 vid,
 	ASSERT_RTNL();
 	err = check_join(port, vid, segment, extack);
 	if (err)
-		return err;
+		return ERR_PTR(err);
 	old = weft_port_vlan(port, vid);
 	if (old && old->segment == segment)
-		return 0;
-
-	pv = kzalloc(sizeof(*pv), GFP_KERNEL_ACCOUNT);
+		return NULL;
+	pv = new_vlan(port, vid, segment);
 	if (!pv)
-		return -ENOMEM;
-	weft_dest_init(&pv->dest, WEFT_DEST_PORT, &port->quota, NULL);
-	pv->port = port;
-	pv->segment = segment;
-	pv->vid = vid;
+		return ERR_PTR(-ENOMEM);
 	err = add_own_mac(pv, port->dev->dev_addr, extack);
-	if (!err)
-		err = place(pv);
 	if (err) {
-		weft_map_forget(&port->sw->map, &pv->dest);
-		kfree_rcu(pv, rcu);
-		return err;
+		weft_port_abort(pv);
+		return ERR_PTR(err);
 	}
-	hlist_add_head_rcu(&pv->node, &segment->ports);
-	segment->port_count++;
+	return pv;
+}
+
+/** weft_port_abort() - think better of it; context: RTNL, may sleep */
+void weft_port_abort(struct weft_port_vlan *pv)
+{
+	if (pv->vid)
+		xa_release(&pv->port->vlans, pv->vid);
+	weft_map_forget(&pv->port->sw->map, &pv->dest);
+	kfree_rcu(pv, rcu);
+}
+
+/** weft_port_commit() - put the port into the segment; context as before */
+void weft_port_commit(struct weft_port_vlan *pv)
+{
+	struct weft_port_vlan *old = weft_port_vlan(pv->port, pv->vid);
+
+	ASSERT_RTNL();
+	place(pv);
+	hlist_add_head_rcu(&pv->node, &pv->segment->ports);
+	pv->segment->port_count++;
 	if (old)
 		retire(old);
-	return 0;
 }
 
 /**
@@ -289,28 +317,16 @@ void weft_port_leave_all(struct weft_port *port)
 /**
  * weft_port_set_macs() - hold a port to source addresses
  * @port: the port
- * @macs: the addresses
- * @count: how many, 0 to allow any
+ * @macs: the addresses, the port's from now on, NULL to allow any
  *
- * Context: RTNL. Return: 0 or -ENOMEM.
+ * Context: RTNL.
  */
-int weft_port_set_macs(struct weft_port *port, const u8 (*macs)[ETH_ALEN],
-		       unsigned int count)
+void weft_port_set_macs(struct weft_port *port, struct weft_port_macs *macs)
 {
-	struct weft_port_macs *new = NULL, *old;
+	struct weft_port_macs *old;
 
-	ASSERT_RTNL();
-	if (count) {
-		new = kzalloc(struct_size(new, mac, count),
-			      GFP_KERNEL_ACCOUNT);
-		if (!new)
-			return -ENOMEM;
-		new->count = count;
-		memcpy(new->mac, macs, count * ETH_ALEN);
-	}
-	old = rcu_replace_pointer(port->macs, new, lockdep_rtnl_is_held());
+	old = rcu_replace_pointer(port->macs, macs, lockdep_rtnl_is_held());
 	kfree_rcu(old, rcu);
-	return 0;
 }
 
 /**

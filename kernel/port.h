@@ -106,13 +106,14 @@ struct weft_port *weft_port_find(struct weft_switch *sw, int ifindex);
 struct weft_port_vlan *weft_port_in(struct weft_port *port,
 				    const struct weft_segment *segment);
 
-int weft_port_join(struct weft_port *port, u16 vid,
-		   struct weft_segment *segment,
-		   struct netlink_ext_ack *extack);
+struct weft_port_vlan *weft_port_prepare(struct weft_port *port, u16 vid,
+					 struct weft_segment *segment,
+					 struct netlink_ext_ack *extack);
+void weft_port_commit(struct weft_port_vlan *pv);
+void weft_port_abort(struct weft_port_vlan *pv);
 void weft_port_leave(struct weft_port_vlan *pv);
 void weft_port_leave_all(struct weft_port *port);
-int weft_port_set_macs(struct weft_port *port, const u8 (*macs)[ETH_ALEN],
-		       unsigned int count);
+void weft_port_set_macs(struct weft_port *port, struct weft_port_macs *macs);
 bool weft_port_allows(const struct weft_port *port, const u8 *mac);
 void weft_port_changed(struct weft_port *port);
 int weft_port_host_mac(struct weft_port *port, const u8 *mac);

@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
+# Flavours: vm uml-6.12
 #
 # The stock bridge tool on the switch: bridge fdb is weft map by another name.
 #

@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
+# Flavours: none
 #
 # One end is weft, the other bridge and the kernel's vxlan. Each case has a
 # segment of its own, with VM $a here and VM $b there, or several.

@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
+# Flavours: none
 #
 # Nothing crosses from one segment into another. Four segments on two hosts,
 # two of them on a second pair of switches that has the same VNIs, and in each
@@ -358,7 +359,6 @@ forged_source()
 same_stacks()
 {
 	local copy one two
-	# shellcheck disable=SC2034	# by their names
 	local one1='' one2='' one3='' two1='' two2='' two3=''
 	local switches=(sw0 sw0 sw1) vnis=(100 200 100)
 
@@ -378,6 +378,7 @@ same_stacks()
 	check "without its own" no_ping_vm "$one2" 10.9.0.2
 	check "the others" ping_vm "$one1" 10.9.0.2
 	check "the others" ping_vm "$one3" 10.9.0.2
+	cleanup_ns "$one1" "$one2" "$one3" "$two1" "$two2" "$two3"
 	log_test "equal VMs with their stacks side by side"
 }
 

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# Flavours: uml-6.12 uml-7.2
+# Flavours: uml-6.12
 #
 # The tables of cases inside the module, as KUnit reports them in debugfs.
 

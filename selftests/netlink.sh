@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
+# Flavours: none
 #
 # Requests that are wrong in every way there is: each attribute of each command
 # of the specification, and of the link kind, missing, doubled, out of range,

@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
+# Flavours: vm
 #
 # ARP and neighbour discovery: what VMs say is learned, what is known is
 # answered by the switch, and only what is not known goes out.
@@ -76,6 +77,7 @@ arp_answered()
 	check_seen "answered" 1 c 'arp reply 10.0.0.2 10.0.0.3'
 	check_heard "unknown goes out" b,c,p2/100,p3/100 \
 		a src m1 dst all arp request 10.0.0.1 10.0.0.99
+	check_heard "learn" a,c,p2/100,p3/100 b src m2 dst all
 	check_heard "so do replies" b \
 		a src m1 dst m2 arp reply 10.0.0.1 10.0.0.2 tha m2
 	log_test "ARP is answered if it is known, else flooded"
@@ -323,9 +325,12 @@ duplicate_address()
 
 	add_vm "$host" sw0 x 100 02:00:00:00:00:60
 	add_vm "$host" sw0 y 100 02:00:00:00:00:61
+	# who has found that his address is his own says so
+	in_ns "$x" sh -c 'echo 1 >/proc/sys/net/ipv6/conf/eth0/ndisc_notify'
 	ip -n "$x" addr add fd00::60/64 dev eth0
 	check "x has it" busywait 8000 settled "$x" fd00::60
-	check_eq "and is known" "02:00:00:00:00:60 learned" neigh fd00::60
+	check "and is known" busywait 5000 \
+		match "02:00:00:00:00:60 learned" neigh fd00::60
 	ip -n "$x" addr del fd00::60/64 dev eth0
 	ip -n "$x" addr add fd00::60/64 dev eth0
 	check "again" busywait 8000 settled "$x" fd00::60

@@ -223,57 +223,128 @@ static int check_ips(const struct nlattr *nest, const struct nlattr *mac,
 	return 0;
 }
 
-static int add_ips(struct batch *batch, const struct nlattr *nest, u32 vni,
-		   const u8 *mac, enum weft_state state)
+/**
+ * struct ips - addresses of a VM that a request names
+ * @nest: where
+ * @vni: its segment
+ * @mac: its MAC address
+ * @state: of the neighbours
+ * @fresh: a bit for each that is not known yet
+ */
+struct ips {
+	const struct nlattr *nest;
+	u32 vni;
+	const u8 *mac;
+	enum weft_state state;
+	unsigned long *fresh;
+};
+
+/* Nothing is done for an entry of which one address would be refused. */
+static int prepare_ips(struct batch *batch, struct ips *ips)
 {
 	bool replace = batch->mode == WEFT_MODE_REPLACE;
 	const struct nlattr *attr;
+	unsigned int count = 0;
 	struct weft_addr ip;
-	int rem, err;
+	int rem, ret;
 
-	nla_for_each_nested(attr, nest, rem) {
+	nla_for_each_nested(attr, ips->nest, rem)
+		count += nla_type(attr) == WEFT_A_MAP_IP;
+	ips->fresh = count ? bitmap_zalloc(count, GFP_KERNEL) : NULL;
+	if (!count || !ips->fresh)
+		return count ? -ENOMEM : 0;
+	count = 0;
+	nla_for_each_nested(attr, ips->nest, rem) {
 		if (nla_type(attr) != WEFT_A_MAP_IP)
 			continue;
 		weft_nl_addr(attr, &ip, NULL);
-		err = weft_neigh_add(&batch->sw->neighs, vni, &ip, mac, state,
-				     replace, batch->extack);
+		ret = weft_neigh_may_add(&batch->sw->neighs, ips->vni, &ip,
+					 ips->mac, ips->state, replace,
+					 batch->extack);
+		if (ret < 0) {
+			weft_nl_blame(batch->extack, attr);
+			bitmap_free(ips->fresh);
+			return ret;
+		}
+		__assign_bit(count++, ips->fresh, !ret);
+	}
+	return 0;
+}
+
+/* Takes away the first @count addresses, of those that were not known. */
+static void undo_ips(struct batch *batch, const struct ips *ips,
+		     unsigned int count)
+{
+	const struct nlattr *attr;
+	unsigned int i = 0;
+	struct weft_addr ip;
+	int rem;
+
+	nla_for_each_nested(attr, ips->nest, rem) {
+		if (nla_type(attr) != WEFT_A_MAP_IP)
+			continue;
+		if (i == count)
+			break;
+		weft_nl_addr(attr, &ip, NULL);
+		if (test_bit(i++, ips->fresh))
+			weft_neigh_del(&batch->sw->neighs, ips->vni, &ip,
+				       NULL);
+	}
+}
+
+static int add_ips(struct batch *batch, const struct ips *ips)
+{
+	bool replace = batch->mode == WEFT_MODE_REPLACE;
+	const struct nlattr *attr;
+	unsigned int count = 0;
+	struct weft_addr ip;
+	int rem, err;
+
+	nla_for_each_nested(attr, ips->nest, rem) {
+		if (nla_type(attr) != WEFT_A_MAP_IP)
+			continue;
+		weft_nl_addr(attr, &ip, NULL);
+		err = weft_neigh_add(&batch->sw->neighs, ips->vni, &ip,
+				     ips->mac, ips->state, replace,
+				     batch->extack);
 		if (err) {
 			weft_nl_blame(batch->extack, attr);
+			undo_ips(batch, ips, count);
 			return err;
 		}
+		count++;
 	}
 	return 0;
 }
 
 static int add(struct batch *batch, struct weft_segment *segment,
-	       const struct nlattr *nest, struct nlattr **tb,
-	       enum weft_state state)
+	       const struct ips *ips)
 {
-	const u8 *mac = nla_data(tb[WEFT_A_MAP_MAC]);
 	struct weft_map *map = &batch->sw->map;
 	struct dests dests;
 	int err;
 
-	err = get_dests(batch, segment, nest, true, &dests);
+	err = get_dests(batch, segment, ips->nest, true, &dests);
 	if (err)
 		return err;
-	err = weft_map_add(map, &segment->scope, mac, dests.dest, dests.count,
-			   state, batch->mode, batch->extack);
+	err = weft_map_add(map, &segment->scope, ips->mac, dests.dest,
+			   dests.count, ips->state, batch->mode,
+			   batch->extack);
 	put_dests(&dests);
-	if (err || !tb[WEFT_A_MAP_IP])
+	if (err || !ips->fresh)
 		return err;
-	err = add_ips(batch, nest, segment->vni, mac, state);
+	err = add_ips(batch, ips);
 	/* a new entry does not stay without its addresses */
 	if (err && batch->mode == WEFT_MODE_EXCLUSIVE)
-		weft_map_del(map, segment->vni, mac, NULL, 0, NULL);
+		weft_map_del(map, segment->vni, ips->mac, NULL, 0, NULL);
 	return err;
 }
 
 static int new_entry(struct batch *batch, const struct nlattr *nest)
 {
 	struct nlattr *tb[WEFT_A_MAP_MAX + 1];
+	struct ips ips = { .nest = nest };
 	struct weft_segment *segment;
-	enum weft_state state;
 	int err;
 
 	segment = read_key(batch, nest, tb);
@@ -281,15 +352,21 @@ static int new_entry(struct batch *batch, const struct nlattr *nest)
 		return PTR_ERR(segment);
 	if (!tb[WEFT_A_MAP_DST])
 		return weft_nl_missing(batch->extack, nest, WEFT_A_MAP_DST);
-	err = weft_nl_state(tb[WEFT_A_MAP_STATE], &state, batch->extack);
+	err = weft_nl_state(tb[WEFT_A_MAP_STATE], &ips.state, batch->extack);
 	if (err)
 		return err;
+	ips.vni = segment->vni;
+	ips.mac = nla_data(tb[WEFT_A_MAP_MAC]);
 	if (tb[WEFT_A_MAP_IP]) {
 		err = check_ips(nest, tb[WEFT_A_MAP_MAC], batch->extack);
+		if (!err)
+			err = prepare_ips(batch, &ips);
 		if (err)
 			return err;
 	}
-	return add(batch, segment, nest, tb, state);
+	err = add(batch, segment, &ips);
+	bitmap_free(ips.fresh);
+	return err;
 }
 
 /* Is there an entry in the state that the request names? */

@@ -122,23 +122,68 @@ static int flood(struct weft_peer *peer, u32 vni,
 			    1, WEFT_STATE_STATIC, WEFT_MODE_APPEND, extack);
 }
 
-static int flood_all(struct weft_peer *peer, const struct nlattr *nest,
-		     struct netlink_ext_ack *extack)
+/* Takes the peer out of the flood lists again that have a bit, up to @end. */
+static void undo_flood(struct weft_peer *peer, const struct nlattr *nest,
+		       const struct nlattr *end, const unsigned long *added)
+{
+	struct weft_dest *dest = &peer->dest;
+	const struct nlattr *attr;
+	unsigned int i = 0;
+	int rem;
+
+	nla_for_each_nested(attr, nest, rem) {
+		if (attr == end)
+			break;
+		if (nla_type(attr) == WEFT_A_PEER_VNI &&
+		    test_bit(i++, added))
+			weft_map_del(&peer->sw->map, nla_get_u32(attr),
+				     flood_mac, &dest, 1, NULL);
+	}
+}
+
+/* All lists or none. */
+static int flood_lists(struct weft_peer *peer, const struct nlattr *nest,
+		       unsigned long *added, struct netlink_ext_ack *extack)
 {
 	const struct nlattr *attr;
+	unsigned int i = 0;
 	int rem, err;
 
 	nla_for_each_nested(attr, nest, rem) {
 		if (nla_type(attr) != WEFT_A_PEER_VNI)
 			continue;
+		__assign_bit(i++, added, !is_flooded(peer->sw,
+						     nla_get_u32(attr),
+						     &peer->dest));
 		err = flood(peer, nla_get_u32(attr), extack);
 		if (err) {
 			weft_nl_blame(extack, attr);
+			undo_flood(peer, nest, attr, added);
 			return err;
 		}
 		cond_resched();
 	}
 	return 0;
+}
+
+static int flood_all(struct weft_peer *peer, const struct nlattr *nest,
+		     struct netlink_ext_ack *extack)
+{
+	const struct nlattr *attr;
+	unsigned int count = 0;
+	unsigned long *added;
+	int rem, err;
+
+	nla_for_each_nested(attr, nest, rem)
+		count += nla_type(attr) == WEFT_A_PEER_VNI;
+	if (!count)
+		return 0;
+	added = bitmap_zalloc(count, GFP_KERNEL);
+	if (!added)
+		return -ENOMEM;
+	err = flood_lists(peer, nest, added, extack);
+	bitmap_free(added);
+	return err;
 }
 
 static int check_flooded(struct weft_peer *peer, const struct nlattr *nest,
@@ -181,20 +226,23 @@ static int unflood_all(struct weft_peer *peer, const struct nlattr *nest,
 
 /* --- requests --- */
 
-/* Changes a peer to what was checked; only memory may be wanting. */
+/* Changes a peer to what was checked; if memory is wanting, nothing. */
 static int apply(struct genl_info *info, struct nlattr **tb,
-		 struct weft_peer *peer)
+		 struct weft_peer *peer, enum weft_state state)
 {
 	int err;
 
+	err = flood_all(peer, info->attrs[WEFT_A_PEER], info->extack);
+	if (err)
+		return err;
 	if (tb[WEFT_A_PEER_LLADDR])
 		weft_peer_set_mac(peer, nla_data(tb[WEFT_A_PEER_LLADDR]));
 	if (tb[WEFT_A_PEER_LIMIT])
 		WRITE_ONCE(peer->quota.limit,
 			   nla_get_u32(tb[WEFT_A_PEER_LIMIT]));
-	err = flood_all(peer, info->attrs[WEFT_A_PEER], info->extack);
+	weft_peer_set_state(peer, state);
 	weft_peer_changed(peer);
-	return err;
+	return 0;
 }
 
 /* May a peer that is there become what the request says? */
@@ -213,45 +261,28 @@ static int check_state(const struct weft_peer *peer, enum weft_state state,
 	return -EPERM;
 }
 
-/* Checks a peer that may be there. Sets *@was to its state. */
-static int check_old(struct weft_switch *sw, const struct weft_addr *ip,
-		     enum weft_state state, bool excl, u8 *was,
-		     struct netlink_ext_ack *extack)
-{
-	struct weft_peer *peer = weft_peer_find(sw, ip, 0);
-	int err;
-
-	*was = WEFT_STATE_LEARNED;
-	if (IS_ERR_OR_NULL(peer))
-		return PTR_ERR_OR_ZERO(peer);
-	*was = READ_ONCE(peer->state);
-	err = check_state(peer, state, excl, extack);
-	weft_peer_put(peer);
-	return err;
-}
-
-/* Makes a peer that is in order, and whose request is; all of it or none. */
+/* Makes a peer, or changes one that is there. One that is new and can't be
+ * what it shall be goes again, since nothing leads to it.
+ */
 static int create(struct genl_info *info, struct nlattr **tb,
 		  const struct weft_addr *ip, enum weft_state state, bool excl)
 {
 	struct weft_switch *sw = weft_nl_switch(info);
 	struct weft_peer *peer;
 	int err;
-	u8 was;
 
-	err = check_old(sw, ip, state, excl, &was, info->extack);
+	if (weft_addr_multicast(ip)) {
+		NL_SET_ERR_MSG(info->extack,
+			       "A group belongs to a segment, it is no peer");
+		return -EADDRNOTAVAIL;
+	}
+	peer = weft_peer_get(sw, ip, 0, GFP_KERNEL, info->extack);
+	if (IS_ERR(peer))
+		return PTR_ERR(peer);
+	err = check_state(peer, state, excl, info->extack);
 	if (!err)
-		err = weft_peer_new(sw, ip, state, info->extack);
-	if (err)
-		return err;
-	peer = weft_peer_find(sw, ip, 0);
-	if (IS_ERR_OR_NULL(peer))	/* it can't have gone */
-		return -ESHUTDOWN;
-	err = apply(info, tb, peer);
-	if (err && was == WEFT_STATE_LEARNED)
-		weft_peer_del(peer);
-	else
-		weft_peer_put(peer);
+		err = apply(info, tb, peer, state);
+	weft_peer_put(peer);
 	return err;
 }
 
@@ -287,13 +318,12 @@ int weft_nl_peer_set_doit(struct sk_buff *skb, struct genl_info *info)
 	if (IS_ERR(peer))
 		return PTR_ERR(peer);
 	err = check(info, tb, &state);
-	if (!err && tb[WEFT_A_PEER_STATE])
+	if (!tb[WEFT_A_PEER_STATE])
+		state = READ_ONCE(peer->state);
+	else if (!err)
 		err = check_state(peer, state, false, info->extack);
-	if (!err && tb[WEFT_A_PEER_STATE])
-		err = weft_peer_new(peer->sw, &peer->key.ip, state,
-				    info->extack);
 	if (!err)
-		err = apply(info, tb, peer);
+		err = apply(info, tb, peer, state);
 	if (err)
 		weft_nl_blame(info->extack, tb[WEFT_A_PEER_IP]);
 	weft_peer_put(peer);

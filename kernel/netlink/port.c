@@ -30,22 +30,22 @@ static const struct {
 /**
  * struct change - what a request asks of a port
  * @join_count: number of @join
- * @join: segments to join, and by which VLAN
- * @set_macs: @mac shall replace what there is
- * @mac_count: number of @mac
- * @mac: source addresses
+ * @join: segments to join, by which VLAN, and the membership that is ready for
+ *	it, NULL if it is there
+ * @set_macs: @macs shall replace what there is
+ * @macs: source addresses, NULL for any
  *
- * All is read and checked before anything is done.
+ * All is read, checked and made ready before anything is done.
  */
 struct change {
 	unsigned int join_count;
 	struct join {
 		struct weft_segment *segment;
 		u16 vid;
+		struct weft_port_vlan *pv;
 	} *join;
 	bool set_macs;
-	unsigned int mac_count;
-	u8 mac[WEFT_PORT_MACS_MAX][ETH_ALEN];
+	struct weft_port_macs *macs;
 };
 
 static unsigned int count_attrs(const struct nlattr *nest, int type)
@@ -138,20 +138,15 @@ static int read_joins(struct weft_port *port, const struct nlattr *nest,
 
 /* --- source addresses --- */
 
-static int read_mac(const struct nlattr *attr, struct change *change,
+static int read_mac(const struct nlattr *attr, struct weft_port_macs *macs,
 		    struct netlink_ext_ack *extack)
 {
-	if (change->mac_count == WEFT_PORT_MACS_MAX) {
-		NL_SET_ERR_MSG_ATTR(extack, attr,
-				    "Too many MAC addresses for a port");
-		return -ENOSPC;
-	}
 	if (!is_valid_ether_addr(nla_data(attr))) {
 		NL_SET_ERR_MSG_ATTR(extack, attr,
 				    "No host can have this MAC address");
 		return -EINVAL;
 	}
-	ether_addr_copy(change->mac[change->mac_count++], nla_data(attr));
+	ether_addr_copy(macs->mac[macs->count - 1], nla_data(attr));
 	return 0;
 }
 
@@ -159,6 +154,7 @@ static int read_macs(const struct nlattr *nest, struct change *change,
 		     struct netlink_ext_ack *extack)
 {
 	unsigned int count = count_attrs(nest, WEFT_A_PORT_MAC);
+	struct weft_port_macs *macs;
 	const struct nlattr *attr;
 	int rem, err;
 
@@ -168,7 +164,20 @@ static int read_macs(const struct nlattr *nest, struct change *change,
 			continue;
 		if (count == 1 && is_zero_ether_addr(nla_data(attr)))
 			return 0;	/* any */
-		err = read_mac(attr, change, extack);
+		if (!change->macs) {
+			macs = kzalloc(struct_size(macs, mac, count),
+				       GFP_KERNEL_ACCOUNT);
+			if (!macs)
+				return -ENOMEM;
+			change->macs = macs;
+		}
+		if (change->macs->count == WEFT_PORT_MACS_MAX) {
+			NL_SET_ERR_MSG_ATTR(extack, attr,
+					    "Too many MAC addresses for a port");
+			return -ENOSPC;
+		}
+		change->macs->count++;
+		err = read_mac(attr, change->macs, extack);
 		if (err)
 			return err;
 	}
@@ -199,29 +208,48 @@ static void set_flags(struct weft_port *port, struct nlattr **tb)
 			   nla_get_u32(tb[WEFT_A_PORT_LIMIT]));
 }
 
-/* Only want of memory can make this fail now. The addresses that the port is
- * held to and its flags count from its first frame in a segment on.
- */
-static int apply(struct weft_port *port, struct nlattr **tb,
-		 const struct change *change, struct netlink_ext_ack *extack)
+static int prepare(struct weft_port *port, struct change *change,
+		   struct netlink_ext_ack *extack)
 {
+	struct weft_port_vlan *pv;
+	struct join *join;
 	unsigned int i;
-	int err;
 
-	if (change->set_macs) {
-		err = weft_port_set_macs(port, change->mac,
-					 change->mac_count);
-		if (err)
-			return err;
-	}
-	set_flags(port, tb);
 	for (i = 0; i < change->join_count; i++) {
-		err = weft_port_join(port, change->join[i].vid,
-				     change->join[i].segment, extack);
-		if (err)
-			return err;
+		join = &change->join[i];
+		pv = weft_port_prepare(port, join->vid, join->segment, extack);
+		if (IS_ERR(pv))
+			return PTR_ERR(pv);
+		join->pv = pv;
 	}
 	return 0;
+}
+
+/* Nothing can fail now. The addresses that the port is held to and its flags
+ * count from its first frame in a segment on.
+ */
+static void commit(struct weft_port *port, struct nlattr **tb,
+		   const struct change *change)
+{
+	unsigned int i;
+
+	if (change->set_macs)
+		weft_port_set_macs(port, change->macs);
+	set_flags(port, tb);
+	for (i = 0; i < change->join_count; i++)
+		if (change->join[i].pv)
+			weft_port_commit(change->join[i].pv);
+	weft_port_changed(port);
+}
+
+static void forget(const struct change *change)
+{
+	unsigned int i;
+
+	for (i = 0; i < change->join_count; i++)
+		if (change->join[i].pv)
+			weft_port_abort(change->join[i].pv);
+	kfree(change->macs);
 }
 
 static struct weft_port *find(struct genl_info *info, struct nlattr **tb,
@@ -242,27 +270,25 @@ int weft_nl_port_set_doit(struct sk_buff *skb, struct genl_info *info)
 {
 	const struct nlattr *nest = info->attrs[WEFT_A_PORT];
 	struct nlattr *tb[WEFT_A_PORT_MAX + 1];
-	struct change *change;
+	struct change change = {};
 	struct weft_port *port;
 	int err;
 
 	port = find(info, tb, CONFIG, MULTI);
 	if (IS_ERR(port))
 		return PTR_ERR(port);
-	change = kzalloc(sizeof(*change), GFP_KERNEL);
-	if (!change)
-		return -ENOMEM;
-	err = read_joins(port, nest, change, info->extack);
+	err = read_joins(port, nest, &change, info->extack);
 	if (!err)
-		err = read_macs(nest, change, info->extack);
+		err = read_macs(nest, &change, info->extack);
 	if (!err)
-		err = apply(port, tb, change, info->extack);
-	if (err)
+		err = prepare(port, &change, info->extack);
+	if (err) {
 		weft_nl_blame(info->extack, nest);
-	else
-		weft_port_changed(port);
-	kvfree(change->join);
-	kfree(change);
+		forget(&change);
+	} else {
+		commit(port, tb, &change);
+	}
+	kvfree(change.join);
 	return err;
 }
 

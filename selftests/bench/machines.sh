@@ -22,7 +22,8 @@ in_qemu()
 		profiling=(-monitor "pipe:$folder/monitor")
 	fi
 	timeout 1200 qemu-system-x86_64 -accel tcg \
-		-icount shift=0,sleep=off -smp 1 -m 2G "${profiling[@]}" \
+		-icount shift=0,sleep=off -cpu qemu64,+rdrand \
+		-smp 1 -m 2G "${profiling[@]}" \
 		-nodefaults -nographic -no-reboot \
 		-serial "file:$folder/console" -serial stdio \
 		-kernel "/boot/vmlinuz-$release" -initrd "$work/initramfs" \

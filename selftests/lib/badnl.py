@@ -69,7 +69,7 @@ def wrong_lengths(one, value):
     if "exact-len" in one.checks:
         size = one.checks["exact-len"]
         return [b"\2" * n for n in (0, 1, size - 1, size + 1, 2 * size, 64)]
-    if one.name in ("ip", "group", "gateway", "peer", "flush-peer"):
+    if one.type == "binary" and one.name != "frame":
         return [b"\12" * n for n in (0, 1, 3, 5, 8, 15, 17, 20, 64)]
     if one.name == "frame":
         return [value[:n] for n in (0, 1, 6, 13)] + [bytes(2049), bytes(9000)]
@@ -90,8 +90,11 @@ def out_of_range(family, one):
         top = family.enum_max(one.enum)
     if top is not None:
         values += [top + 1, limit]
-    if one.name in ("port", "ifindex", "group-dev", "flush-port"):
-        values += [0, 0x7ffffffe, limit]
+    if one.type == "u32" and one.name in ("port", "ifindex", "group-dev",
+                                          "flush-port"):
+        values += [0x7ffffffe, limit]
+    if one.name == "flush-port":
+        values.append(0)
     return values
 
 
@@ -152,7 +155,8 @@ class Mutator:
     def needed(self, space, name, values):
         """Can the request not do without?"""
         if space == "weft":
-            return name == "dev" or self.op != "map-flush"
+            return name == "dev" or \
+                (name != "mode" and self.op != "map-flush")
         if space == "dst":
             return True
         if space == "port-vlan":
@@ -225,12 +229,12 @@ OPTIONAL = {("map-del", "map.ip")}
 def check_genl(switch, port, uplink):
     """Every attribute of every command."""
     family, verdict = switch.family, Verdict(switch)
-    for op, flags, values, back in requests(switch.name, port, uplink):
+    for op, values, back in requests(port, uplink):
         values = switch.with_dev(values)
         for what, body in Mutator(family, values, op).bodies():
-            verdict.refused(f"{op}: {what}", family.raw(op, flags, body))
+            verdict.refused(f"{op}: {what}", family.raw(op, 0, body))
         verdict.note(difference(verdict.before, switch.state()))
-        answer = family.do(op, flags, values)
+        answer = family.do(op, 0, values)
         if answer.error:
             verdict.note(f"{op}: the right one is refused too: "
                          f"{os.strerror(answer.error)}: {answer.text}")
@@ -240,86 +244,87 @@ def check_genl(switch, port, uplink):
     check_heads(switch, verdict)
 
 
-def nobody(switch, port):
+def nobody(port):
     """Requests about what is not there, or not any more possible."""
     other = socket.if_nametoindex("lo")
     peer, vni = ("ip", ip("192.0.2.2")), ("vni", 999)
     index = socket.if_nametoindex(port)
     entry = [("vni", 100), ("mac", mac(0x10))]
     return [
-        ("no switch", "stats-get", 0, [("dev", other)]),
-        ("no device", "stats-get", 0, [("dev", 9999)]),
-        ("no segment", "segment-del", 0, [("segment", [vni])]),
-        ("no segment", "segment-set", 0, [("segment", [vni])]),
-        ("no segment", "segment-get", 0, [("segment", [vni])]),
-        ("segment exists", "segment-new", 0, [("segment", [("vni", 100)])]),
-        ("VNI 0", "segment-new", 0, [("segment", [("vni", 0)])]),
-        ("VNI 2^24", "segment-new", 0, [("segment", [("vni", 1 << 24)])]),
-        ("gateway without MAC", "segment-new", 0, [("segment", [
+        ("no switch", "stats-get", [("dev", other)]),
+        ("no device", "stats-get", [("dev", 9999)]),
+        ("no segment", "segment-del", [("segment", [vni])]),
+        ("no segment", "segment-set", [("segment", [vni])]),
+        ("no segment", "segment-get", [("segment", [vni])]),
+        ("segment exists", "segment-new", [("segment", [("vni", 100)])]),
+        ("VNI 0", "segment-new", [("segment", [("vni", 0)])]),
+        ("VNI 2^24", "segment-new", [("segment", [("vni", 1 << 24)])]),
+        ("gateway without MAC", "segment-new", [("segment", [
             ("vni", 500), ("gateway", ip("10.0.0.1"))])]),
-        ("MAC without gateway", "segment-new", 0, [("segment", [
+        ("MAC without gateway", "segment-new", [("segment", [
             ("vni", 500), ("gateway-lladdr", mac(1))])]),
-        ("device without group", "segment-new", 0, [("segment", [
+        ("device without group", "segment-new", [("segment", [
             ("vni", 500), ("group-dev", 1)])]),
-        ("MTU 67", "segment-new", 0, [("segment", [("vni", 500),
+        ("MTU 67", "segment-new", [("segment", [("vni", 500),
                                                    ("mtu", 67)])]),
-        ("no port", "port-get", 0, [("port", [("ifindex", other)])]),
-        ("no segment", "port-set", 0, [("port", [("ifindex", index),
+        ("no port", "port-get", [("port", [("ifindex", other)])]),
+        ("no segment", "port-set", [("port", [("ifindex", index),
                                                  ("vlan", [vni])])]),
-        ("another VLAN", "port-set", 0, [("port", [
+        ("another VLAN", "port-set", [("port", [
             ("ifindex", index), ("vlan", [("vni", 100), ("vid", 7)])])]),
-        ("not in it", "port-del", 0, [("port", [
+        ("not in it", "port-del", [("port", [
             ("ifindex", index), ("vlan", [("vni", 200)])])]),
-        ("a VLAN that is none", "port-del", 0, [("port", [
+        ("a VLAN that is none", "port-del", [("port", [
             ("ifindex", index), ("vlan", [])])]),
-        ("any and one", "port-set", 0, [("port", [
+        ("any and one", "port-set", [("port", [
             ("ifindex", index), ("mac", bytes(6)), ("mac", mac(1))])]),
-        ("65 addresses", "port-set", 0, [("port", [
+        ("65 addresses", "port-set", [("port", [
             ("ifindex", index)] + [("mac", mac(i)) for i in range(65)])]),
-        ("entry exists", "map-new", NLM_F_EXCL, [("map", entry + [
+        ("entry exists", "map-new", [("mode", 1), ("map", entry + [
             ("dst", [peer_dst()])])]),
-        ("another destination", "map-new", 0, [("map", entry + [
+        ("another destination", "map-new", [("map", entry + [
             ("dst", [("peer", ip("192.0.2.3"))])])]),
-        ("a destination twice", "map-new", 0, [("map", [
+        ("a destination twice", "map-new", [("map", [
             ("vni", 100), ("mac", mac(0x99)), ("dst", [peer_dst()]),
             ("dst", [peer_dst()])])]),
-        ("a group as peer", "map-new", 0, [("map", [
+        ("a group as peer", "map-new", [("map", [
             ("vni", 100), ("mac", mac(0x99)),
             ("dst", [("peer", ip("239.1.1.1"))])])]),
-        ("own address as peer", "map-new", 0, [("map", [
+        ("own address as peer", "map-new", [("map", [
             ("vni", 100), ("mac", mac(0x99)),
             ("dst", [("peer", ip("192.0.2.1"))])])]),
-        ("a learned one", "map-new", 0, [("map", [
+        ("a learned one", "map-new", [("map", [
             ("vni", 100), ("mac", mac(0x99)), ("dst", [peer_dst()]),
             ("state", 0)])]),
-        ("an address of a group", "map-new", 0, [("map", [
+        ("an address of a group", "map-new", [("map", [
             ("vni", 100), ("mac", b"\1\0\0\0\0\1"), ("dst", [peer_dst()]),
             ("ip", ip("10.0.0.1"))])]),
-        ("append what is there", "map-new", NLM_F_APPEND, [("map", entry + [
+        ("append what is there", "map-new", [("mode", 3), ("map", entry + [
             ("dst", [peer_dst()])])]),
-        ("two wishes", "map-new", NLM_F_EXCL | NLM_F_REPLACE, [
-            ("map", entry + [("dst", [peer_dst()])])]),
-        ("no entry", "map-del", 0, [("map", [("vni", 100),
+        ("append", "neigh-new", [("mode", 3), ("neigh", [
+            ("vni", 100), ("ip", ip("10.0.0.99")), ("mac", mac(1))])]),
+        ("replace", "peer-new", [("mode", 2), ("peer", [peer])]),
+        ("no entry", "map-del", [("map", [("vni", 100),
                                              ("mac", mac(0x99))])]),
-        ("no such destination", "map-del", 0, [("map", entry + [
+        ("no such destination", "map-del", [("map", entry + [
             ("dst", [("peer", ip("192.0.2.3"))])])]),
-        ("another state", "map-del", 0, [("map", entry + [("state", 1)])]),
-        ("no peer", "map-flush", 0, [("map", [
+        ("another state", "map-del", [("map", entry + [("state", 1)])]),
+        ("no peer", "map-flush", [("map", [
             ("flush-peer", ip("192.0.2.99"))])]),
-        ("no port", "map-flush", 0, [("map", [("flush-port", other)])]),
-        ("no neighbour", "neigh-del", 0, [("neigh", [
+        ("no port", "map-flush", [("map", [("flush-port", other)])]),
+        ("no neighbour", "neigh-del", [("neigh", [
             ("vni", 100), ("ip", ip("10.9.9.9"))])]),
-        ("neighbour exists", "neigh-new", NLM_F_EXCL, [("neigh", [
+        ("neighbour exists", "neigh-new", [("mode", 1), ("neigh", [
             ("vni", 100), ("ip", ip("10.0.0.10")), ("mac", mac(1))])]),
-        ("no peer", "peer-del", 0, [("peer", [("ip", ip("192.0.2.99"))])]),
-        ("peer exists", "peer-new", NLM_F_EXCL, [("peer", [peer])]),
-        ("not flooded", "peer-del", 0, [("peer", [peer, ("vni", 200)])]),
-        ("one of two segments", "peer-set", 0, [("peer", [
+        ("no peer", "peer-del", [("peer", [("ip", ip("192.0.2.99"))])]),
+        ("peer exists", "peer-new", [("mode", 1), ("peer", [peer])]),
+        ("not flooded", "peer-del", [("peer", [peer, ("vni", 200)])]),
+        ("one of two segments", "peer-set", [("peer", [
             peer, ("vni", 200), vni])]),
-        ("by two ways", "trace-get", 0, [("trace", [
+        ("by two ways", "trace-get", [("trace", [
             ("port", index), ("peer", ip("192.0.2.2")), ("vni", 100),
             ("frame", bytes(60))])]),
-        ("by none", "trace-get", 0, [("trace", [("frame", bytes(60))])]),
+        ("by none", "trace-get", [("trace", [("frame", bytes(60))])]),
     ]
 
 
@@ -330,10 +335,10 @@ def peer_dst():
 
 def check_objects(switch, port, verdict):
     """What is not there."""
-    for what, op, flags, values in nobody(switch, port):
-        if not values or values[0][0] != "dev":
+    for what, op, values in nobody(port):
+        if values[0][0] != "dev":
             values = switch.with_dev(values)
-        verdict.refused(f"{op}: {what}", switch.family.do(op, flags, values))
+        verdict.refused(f"{op}: {what}", switch.family.do(op, 0, values))
     verdict.end("objects that are not there, or in the way")
     answer = switch.family.do("segment-new", 0, switch.with_dev(
         [("segment", [("vni", 0)])]))
@@ -354,6 +359,8 @@ def check_heads(switch, verdict):
                             False)
     verdict.refused("reserved bits", family.raw("stats-get", 0, body, 1, 1),
                     False)
+    for flag in (NLM_F_REPLACE, NLM_F_EXCL, NLM_F_CREATE, NLM_F_APPEND):
+        verdict.refused(f"flag {flag:x}", family.raw("stats-get", flag, body))
     verdict.end("headers")
 
 
@@ -423,15 +430,15 @@ def check_interrupted(switch, verdict):
 def check_user(switch, port, uplink):
     """Who has no CAP_NET_ADMIN may look, and nothing more."""
     verdict = Verdict(switch)
-    wanted = requests(switch.name, port, uplink)
+    wanted = requests(port, uplink)
     pipe, done = os.pipe()
     if not os.fork():
         os.setgroups([])
         os.setresgid(65534, 65534, 65534)
         os.setresuid(65534, 65534, 65534)
         family = Family()
-        for op, flags, values, _ in wanted:
-            error = family.do(op, flags, switch.with_dev(values)).error
+        for op, values, _ in wanted:
+            error = family.do(op, 0, switch.with_dev(values)).error
             os.write(done, f"{op} {error}\n".encode())
         os._exit(0)
     os.close(done)

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 """forge.py DEV
 
-Send the frames that the standard input describes, one a line, by a device.
+Send the frames that the standard input describes, one a line, by a device. A
+line `sync` is answered when all before it have been sent.
 
 A line is a number of layers between slashes, from the outside in, each a name
 and settings:
@@ -13,7 +14,8 @@ and settings:
 Lengths, types and checksums are made to fit, unless a setting says otherwise.
 A value `1..5` stands for a frame with each of these values. Every layer takes
 cut=N: only the first N bytes of it and of what is in it; the layers around it
-fit that. A line may begin with a number and `*`: that many of each.
+fit that. A line may begin with a number and `*`: that many of each. An IP
+layer with frag=N part=1..2 is sent in two fragments, N bytes in the first.
 """
 
 import itertools
@@ -64,11 +66,21 @@ def eth(layer, payload, inner, _):
     return head + struct.pack("!H", kind) + payload
 
 
+def part(layer, payload):
+    """That of a fragmented packet, its offset, and whether more follow."""
+    at = layer.get("frag", 0)
+    if not at:
+        return payload, layer.get("offset", 0), layer.get("mf", 0)
+    if layer.get("part", 1) == 1:
+        return payload[:at], 0, 1
+    return payload[at:], at, 0
+
+
 def ip4(layer, payload, inner, _):
     options = bytes.fromhex(layer.text("options", ""))
     hlen = 20 + len(options)
-    frag = layer.get("offset", 0) // 8
-    frag |= layer.get("df", 0) << 14 | layer.get("mf", 0) << 13
+    payload, offset, more = part(layer, payload)
+    frag = offset // 8 | layer.get("df", 0) << 14 | more << 13
     head = struct.pack(
         "!BBHHHBBH4s4s",
         layer.get("version", 4) << 4 | layer.get("hlen", hlen) // 4,
@@ -82,10 +94,15 @@ def ip4(layer, payload, inner, _):
 
 
 def ip6(layer, payload, inner, _):
+    proto = layer.get("proto", {"udp": 17}.get(inner, 253))
+    payload, offset, more = part(layer, payload)
+    if offset or more:
+        payload = struct.pack("!BBHI", proto, 0, offset | more,
+                              layer.get("id", 0)) + payload
+        proto = 44
     head = struct.pack(
         "!IHBB", layer.get("version", 6) << 28 | layer.get("tos", 0) << 20,
-        layer.get("len", len(payload)),
-        layer.get("proto", {"udp": 17}.get(inner, 253)), layer.get("ttl", 64))
+        layer.get("len", len(payload)), proto, layer.get("ttl", 64))
     return (head + address(layer.text("src", "2001:db8:1::1")) +
             address(layer.text("dst", "2001:db8:1::2")) + payload)
 
@@ -154,21 +171,31 @@ def parse(text):
     return layers
 
 
+def send(sock, line):
+    count = 1
+    if "*" in line:
+        number, line = line.split("*", 1)
+        count = int(number)
+    for text in expand(line):
+        frame = build(parse(text))
+        for _ in range(count):
+            sock.send(frame)
+
+
 def main():
     sock = socket.socket(socket.AF_PACKET, socket.SOCK_RAW)
     sock.bind((sys.argv[1], 0))
+    answer = "ok"
     for line in sys.stdin:
         line = line.split("#")[0].strip()
-        if not line:
-            continue
-        count = 1
-        if "*" in line:
-            number, line = line.split("*", 1)
-            count = int(number)
-        for text in expand(line):
-            frame = build(parse(text))
-            for _ in range(count):
-                sock.send(frame)
+        if line == "sync":
+            print(answer, flush=True)
+            answer = "ok"
+        elif line:
+            try:
+                send(sock, line)
+            except (OSError, KeyError, ValueError) as error:
+                answer = "%s: %r" % (line, error)
 
 
 main()

@@ -1,12 +1,12 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0
 """stream.py serve PORT
-stream.py tcp ADDRESS PORT BYTES
-stream.py udp ADDRESS PORT COUNT SIZE
+stream.py tcp PORT BYTES ADDRESS...
+stream.py udp PORT COUNT SIZE ADDRESS...
 
 serve takes TCP streams and UDP datagrams until it is ended. tcp sends a stream
-to it, udp datagrams, all of one size; both fail unless the server says that
-everything has arrived as it was sent.
+to servers, udp datagrams, all of one size; both fail unless every server says
+that everything has arrived as it was sent.
 """
 
 import os
@@ -120,10 +120,15 @@ def main():
     command, *args = sys.argv[1:]
     if command == "serve":
         serve(int(args[0]))
-    elif command == "tcp":
-        sys.exit(send_tcp(args[0], int(args[1]), int(args[2])))
+        return
+    bad = False
+    if command == "tcp":
+        for address in args[2:]:
+            bad |= send_tcp(address, int(args[0]), int(args[1]))
     else:
-        sys.exit(send_udp(args[0], *map(int, args[1:])))
+        for address in args[3:]:
+            bad |= send_udp(address, *map(int, args[:3]))
+    sys.exit(bad)
 
 
 main()

@@ -104,29 +104,57 @@ mac_of()
 ##############################################################################
 # Traffic
 
+declare -A FORGES	# "namespace device": the ends of its pipes
+
+start_forge()
+{
+	local pipe=$TMP/forge.${#FORGES[@]} in out
+
+	mkfifo "$pipe.in" "$pipe.out"
+	exec {in}<>"$pipe.in" {out}<>"$pipe.out"
+	start nsenter "--net=/run/netns/$1" "${PYTHON[@]}" \
+		"$TOOLS/forge.py" "$2" <"$pipe.in" >"$pipe.out"
+	FORGES[$1 $2]="$in $out"
+}
+
 # forge NAMESPACE DEV <frames: send them, as lib/forge.py describes
 forge()
 {
-	ip netns exec "$1" "${PYTHON[@]}" "$TOOLS/forge.py" "$2"
+	local frames in out answer
+
+	mapfile -t frames
+	[ -n "${FORGES[$1 $2]}" ] || start_forge "$1" "$2"
+	read -r in out <<<"${FORGES[$1 $2]}"
+	printf '%s\n' "${frames[@]}" sync >&"$in"
+	read -r -t 60 -u "$out" answer
+	[ "$answer" = ok ] && return
+	echo "forge: ${answer:-no answer}"
+	return 1
 }
 
-# serve NAMESPACE: take streams on port 5001 until the topic ends
+# serve NAMESPACE...: take streams on port 5001 until the topic ends
 serve()
 {
-	start ip netns exec "$1" "${PYTHON[@]}" "$TOOLS/stream.py" serve 5001
+	local ns
+
+	for ns in "$@"; do
+		start nsenter "--net=/run/netns/$ns" "${PYTHON[@]}" \
+			"$TOOLS/stream.py" serve 5001
+	done
 }
 
-# stream NAMESPACE ADDRESS BYTES: it arrives as it was sent
+# stream NAMESPACE BYTES ADDRESS...: they arrive as they were sent
 stream()
 {
-	ip netns exec "$1" "${PYTHON[@]}" "$TOOLS/stream.py" tcp "$2" 5001 "$3"
+	nsenter "--net=/run/netns/$1" "${PYTHON[@]}" "$TOOLS/stream.py" \
+		tcp 5001 "${@:2}"
 }
 
-# datagrams NAMESPACE ADDRESS COUNT SIZE: they arrive as they were sent
+# datagrams NAMESPACE COUNT SIZE ADDRESS...: they arrive as they were sent
 datagrams()
 {
-	ip netns exec "$1" "${PYTHON[@]}" "$TOOLS/stream.py" udp "$2" 5001 \
-		"$3" "$4"
+	nsenter "--net=/run/netns/$1" "${PYTHON[@]}" "$TOOLS/stream.py" \
+		udp 5001 "${@:2}"
 }
 
 # both_ways NAMESPACE1 ADDRESS1 NAMESPACE2 ADDRESS2 [PING-OPTION...]
@@ -148,44 +176,71 @@ packets()
 	tcpdump -nr "$file" "$@" 2>/dev/null | wc -l
 }
 
+# join_captures OUT FILE...: so that tshark, which takes long to start, has to
+# be started once
+join_captures()
+{
+	local out=$1 file
+
+	shift
+	head -c 24 "$1" >"$out"
+	for file in "$@"; do
+		tail -c +25 "$file" >>"$out"
+	done
+}
+
 ##############################################################################
 # Counters
 
-# snmp NAMESPACE NAME: a counter of the IP stack, as IpInReceives or
-# Ip6OutRequests
+# snmp NAMESPACE NAME...: counters of the IP stack, as IpInReceives or
+# Ip6OutRequests, in the order that the kernel has them
 snmp()
 {
 	# shellcheck disable=SC2016
-	nsenter "--net=/run/netns/$1" awk -v name="$2" '
-		$1 == name { print $2 }
-		!/^[^ ]*: / { next }
+	nsenter "--net=/run/netns/$1" awk -v names=" ${*:2} " '
+		function wanted(name) { return index(names, " " name " ") }
+		!/^[^ ]*: / { if (wanted($1)) printf "%s ", $2; next }
 		{ sub(":", "", $1) }
-		$1 == proto { if (column) print $column; next }
-		{ proto = $1; column = 0
-		  for (i = 2; i <= NF; i++) if ($1 $i == name) column = i }
+		$1 == proto { for (i = 2; i <= NF; i++)
+				if (wanted($1 word[i])) printf "%s ", $i
+			      next }
+		{ proto = $1; split($0, word) }
 	' /proc/net/snmp /proc/net/snmp6
 }
 
-# dev_counter NAMESPACE DEV NAME: as rx_packets
+# dev_counter NAMESPACE DEV rx_bytes|rx_packets|tx_bytes|tx_packets
 dev_counter()
 {
-	in_ns "$1" cat "/sys/class/net/$2/statistics/$3"
+	local column
+
+	case $3 in
+	rx_bytes)	column=2 ;;
+	rx_packets)	column=3 ;;
+	tx_bytes)	column=10 ;;
+	tx_packets)	column=11 ;;
+	esac
+	# shellcheck disable=SC2016
+	nsenter "--net=/run/netns/$1" awk -v dev="$2:" -v column=$column \
+		'$1 == dev { print $column }' /proc/net/dev
 }
 
-# all_drops NAMESPACE SWITCH: "reason number" a line, what never was is left
-# out
+# all_drops NAMESPACE SWITCH: "reason number" a line
 all_drops()
 {
-	weft -n "$1" -j stats show dev "$2" |
-		jq -r '.[].drops[] | select(.packets > 0) |
-			"\(.reason) \(.packets)"' | sort
+	weft -n "$1" stats show dev "$2" |
+		awk '$1 == "reason" { print $2, $4 }' | sort
 }
 
 # drops_since FILE NAMESPACE SWITCH: what has come to what all_drops said then
 drops_since()
 {
-	all_drops "$2" "$3" | awk 'NR == FNR { n[$1] = $2; next }
-		$2 > n[$1] { print $1, $2 - n[$1] }' "$1" -
+	# shellcheck disable=SC2016
+	all_drops "$2" "$3" | awk -v file="$1" '
+		BEGIN { while ((getline line <file) > 0) {
+				split(line, word)
+				n[word[1]] = word[2]
+			} }
+		$2 > n[$1] { print $1, $2 - n[$1] }'
 }
 
 # counter_is NUMBER COMMAND...: for busywait
@@ -193,6 +248,8 @@ counter_is()
 {
 	[ "$("${@:2}")" = "$1" ]
 }
+
+##############################################################################
 
 # prepare: call setup; without what it makes, no case makes sense
 prepare()

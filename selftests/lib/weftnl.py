@@ -242,8 +242,9 @@ class Switch:
         for reply in answer.replies:
             for number, value in attrs_of(reply[4:]):
                 if number == sets["weft"][kind].kind:
-                    found.append(tuple(one for one in attrs_of(value)
-                                       if one[0] not in skip))
+                    found.append(tuple(sorted(
+                        one for one in attrs_of(value)
+                        if one[0] not in skip)))
         return sorted(found)
 
     def link(self):
@@ -271,11 +272,10 @@ def difference(before, after):
     return ""
 
 
-def requests(switch, port, uplink):
+def requests(port, uplink):
     """A request of each kind that the kernel takes, and what undoes it, as
-    (command, flags, values, [undo command and values]...).
+    (command, values, [undo command and values]...).
     """
-    del switch
     index, under = socket.if_nametoindex(port), socket.if_nametoindex(uplink)
     config = [
         ("encap", 0), ("learning", 1), ("ageing", 10), ("suppress", 1),
@@ -303,60 +303,59 @@ def requests(switch, port, uplink):
     neigh = [("vni", 100), ("ip", ip("10.0.0.78")), ("mac", mac(0x78)),
              ("state", 1)]
     return [
-        ("switch-get", 0, [], []),
-        ("segment-new", 0, [("segment", [("vni", 500)] + config)],
+        ("switch-get", [], []),
+        ("segment-new", [("segment", [("vni", 500)] + config)],
          [("segment-del", [("segment", [("vni", 500)])])]),
-        ("segment-set", 0, [("segment", [("vni", 100)] + config)],
+        ("segment-set", [("segment", [("vni", 100)] + config)],
          [("segment-set", [("segment", [("vni", 100)] + plain)])]),
-        ("segment-get", 0, [("segment", [("vni", 100)])], []),
-        ("port-set", 0, [("port", [
+        ("segment-get", [("segment", [("vni", 100)])], []),
+        ("port-set", [("port", [
             ("ifindex", index), ("vlan", [("vid", 5), ("vni", 200)]),
             ("mac", mac(1)), ("mac", mac(2))] + flags)],
          [("port-set", [("port", [("ifindex", index),
                                   ("mac", bytes(6))] + unflags)]),
           ("port-del", [("port", [("ifindex", index), ("vlan", [
               ("vid", 5), ("vni", 200)])])])]),
-        ("port-del", 0, [("port", [("ifindex", index), ("vlan", [
+        ("port-del", [("port", [("ifindex", index), ("vlan", [
             ("vid", 9), ("vni", 300)])])],
          [("port-set", [("port", [("ifindex", index), ("vlan", [
              ("vid", 9), ("vni", 300)])])])]),
-        ("port-get", 0, [("port", [("ifindex", index)])], []),
-        ("map-new", NLM_F_CREATE | NLM_F_EXCL, [("map", entry)],
+        ("port-get", [("port", [("ifindex", index)])], []),
+        ("map-new", [("map", entry), ("mode", 1)],
          [("map-del", [("map", entry[:2] + entry[5:])])]),
-        ("map-del", 0, [("map", known + [
+        ("map-del", [("map", known + [
             ("dst", [("peer", ip("192.0.2.2"))]), ("state", 2)])],
          [("map-new", [("map", known + [
              ("dst", [("peer", ip("192.0.2.2"))])])])]),
-        ("map-get", 0, [("map", known)], []),
-        ("map-flush", 0, [("map", [("vni", 100), ("state", 0),
-                                   ("flush-port", index)])], []),
-        ("neigh-new", NLM_F_CREATE | NLM_F_EXCL, [("neigh", neigh)],
+        ("map-get", [("map", known)], []),
+        ("map-flush", [("map", [("vni", 100), ("state", 0),
+                                ("flush-port", index)])], []),
+        ("neigh-new", [("neigh", neigh), ("mode", 1)],
          [("neigh-del", [("neigh", neigh[:2])])]),
-        ("neigh-del", 0, [("neigh", [("vni", 100),
-                                     ("ip", ip("10.0.0.10"))])],
+        ("neigh-del", [("neigh", [("vni", 100), ("ip", ip("10.0.0.10"))])],
          [("neigh-new", [("neigh", [
              ("vni", 100), ("ip", ip("10.0.0.10")), ("mac", mac(0x10))])])]),
-        ("neigh-get", 0, [("neigh", [("vni", 100),
-                                     ("ip", ip("10.0.0.10"))])], []),
-        ("peer-new", NLM_F_CREATE | NLM_F_EXCL, [("peer", peer)],
+        ("neigh-get", [("neigh", [("vni", 100), ("ip", ip("10.0.0.10"))])],
+         []),
+        ("peer-new", [("peer", peer), ("mode", 1)],
          [("peer-del", [("peer", peer[:1])])]),
-        ("peer-set", 0, [("peer", [
+        ("peer-set", [("peer", [
             ("ip", ip("192.0.2.3")), ("lladdr", mac(0x33)), ("vni", 200),
             ("state", 2), ("limit", 9)])],
          [("peer-set", [("peer", [("ip", ip("192.0.2.3")),
                                   ("lladdr", bytes(6)), ("limit", 0)])]),
           ("peer-del", [("peer", [("ip", ip("192.0.2.3")),
                                   ("vni", 200)])])]),
-        ("peer-del", 0, [("peer", [("ip", ip("192.0.2.2")), ("vni", 100)])],
+        ("peer-del", [("peer", [("ip", ip("192.0.2.2")), ("vni", 100)])],
          [("peer-new", [("peer", [("ip", ip("192.0.2.2")),
                                   ("vni", 100)])])]),
-        ("peer-get", 0, [("peer", [("ip", ip("192.0.2.2"))])], []),
-        ("stats-get", 0, [], []),
-        ("trace-get", 0, [("trace", [("port", index), ("frame", frame)])],
+        ("peer-get", [("peer", [("ip", ip("192.0.2.2"))])], []),
+        ("stats-get", [], []),
+        ("trace-get", [("trace", [("port", index), ("frame", frame)])],
          []),
-        ("trace-get", 0, [("trace", [("peer", ip("192.0.2.2")), ("vni", 100),
-                                     ("frame", frame)])], []),
-        ("segment-del", 0, [("segment", [("vni", 400)])],
+        ("trace-get", [("trace", [("peer", ip("192.0.2.2")), ("vni", 100),
+                                  ("frame", frame)])], []),
+        ("segment-del", [("segment", [("vni", 400)])],
          [("segment-new", [("segment", [("vni", 400)])])]),
     ]
 
@@ -396,7 +395,7 @@ def prepare(switch, port):
 def undo(switch, steps):
     """Take back what a request has done. Returns what went wrong."""
     for op, values in steps:
-        answer = switch.family.do(op, NLM_F_CREATE, switch.with_dev(values))
+        answer = switch.family.do(op, 0, switch.with_dev(values))
         if answer.error:
             return f"undo {op}: {os.strerror(answer.error)}: {answer.text}"
     return ""

@@ -20,6 +20,10 @@ seen PLACE COUNT REGEXP              how many frames like that came since the
 show PLACE                           the frames that came
 clear
 
+wire.py storm NETNS DEVICE MAC       sends all kinds of frames, some of them in
+                                     VXLAN to that MAC, until it is ended;
+                                     the device may come and go
+
 FROM is a place, or PEER/VNI. Who heard is PLACE, PLACE.VLAN, PEER/VNI;
 a copy more is "*2".
 
@@ -544,6 +548,37 @@ class Wire:
                          for frame in self.places[words.next()].frames)
 
 
+def storm(netns, device, lladdr):
+    """Send all kinds of frames until it is ended."""
+    global MARK
+    MARK = b"storm"
+    inner = [build(Words(text.split())) for text in (
+        "src m1 dst all", "src m2 dst m1", "src m3 dst m9",
+        "src m1 dst 01:00:5e:00:00:01", "src m4 dst all vlan 10",
+        "src m5 dst m1 vlan 20", "src m1 arp request 10.0.0.1 10.0.0.2",
+        "src m2 arp gratuitous 10.0.0.2 10.0.0.2", "src m6 rarp",
+        "src m1 ns fd00::1 fd00::2 lladdr m1",
+        "src m2 dst all na fd00::2 lladdr m2",
+        "src m1 dst m2 ip 10.0.0.1 10.0.0.2 proto 17 size 1400")]
+    frames = inner + [
+        mac(lladdr) + b"\2\0\0\0\xfe\2" + b"\x08\0" +
+        vxlan_packet(IPADDR(f"192.0.2.{peer}"), IPADDR("192.0.2.1"), vni,
+                     frame)
+        for frame in inner for peer in (2, 9) for vni in (100, 200, 999)]
+    place, sent = None, 0
+    while True:
+        try:
+            place = place or Place("storm", netns, device)
+            for _ in range(8):
+                frame = bytearray(frames[sent % len(frames)])
+                frame[11] ^= sent // len(frames) & 63
+                place.send(bytes(frame))
+                sent += 1
+        except OSError:
+            place = None
+        select.select([], [], [], 0.005)
+
+
 def main():
     """Take commands until there are no more."""
     wire = Wire()
@@ -559,4 +594,6 @@ def main():
 if __name__ == "__main__":
     LIBC = ctypes.CDLL(None, use_errno=True)
     HOME = os.open("/proc/self/ns/net", os.O_RDONLY)
+    if len(sys.argv) > 1:
+        storm(*sys.argv[2:])
     main()

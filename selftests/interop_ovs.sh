@@ -1,0 +1,153 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# Flavours: none
+#
+# Open vSwitch at the other end, its userspace datapath, which needs nothing
+# of the kernel.
+#
+#   a100  a200  a300                   b100  b200  b300
+#    |     |     |                      |     |     |
+#  +------ h1 -----+              +---------- h2 ---------+
+#  | sw0 (weft)    |              | int (Open vSwitch)    |
+#  |               |              | vx100 vx200 vx300     |
+#  |               |              | phy (Open vSwitch)    |
+#  | up 192.0.2.1  |              |   192.0.2.2           |
+#  |  2001:db8::1  |              |   2001:db8::2         |
+#  |            up |--------------| up                    |
+#  +---------------+              +-----------------------+
+#
+# 100 and 200 go over IPv4 and have the same VMs, 300 goes over IPv6.
+
+# shellcheck source=selftests/lib/lib.sh
+. "$(dirname "$0")/lib/lib.sh"
+# shellcheck source=selftests/lib/topo.sh
+. "$(dirname "$0")/lib/topo.sh"
+# shellcheck source=selftests/lib/tunnel.sh
+. "$(dirname "$0")/lib/tunnel.sh"
+
+ALL_TESTS="
+	ping_in_each
+	segments_apart
+	learned_from_it
+"
+
+require_cmd ovs-vswitchd ovsdb-server ovsdb-tool ovs-vsctl
+
+h1='' h2=''
+OVS=$TMP/ovs
+export OVS_RUNDIR=$OVS OVS_LOGDIR=$OVS OVS_DBDIR=$OVS
+
+vsctl()
+{
+	ip netns exec "$h2" ovs-vsctl -t 30 "--db=unix:$OVS/db.sock" "$@"
+}
+
+start_ovs()
+{
+	mkdir "$OVS"
+	ovsdb-tool create "$OVS/conf.db" \
+		/usr/share/openvswitch/vswitch.ovsschema || return
+	start ip netns exec "$h2" ovsdb-server "$OVS/conf.db" \
+		"--remote=punix:$OVS/db.sock" --unixctl="$OVS/db.ctl" \
+		>"$OVS/db.log" 2>&1
+	check "database" busywait 20000 test -S "$OVS/db.sock"
+	vsctl --no-wait init
+	start ip netns exec "$h2" ovs-vswitchd "unix:$OVS/db.sock" \
+		--disable-system --unixctl="$OVS/switch.ctl" \
+		>"$OVS/switch.log" 2>&1
+	check "bridges" vsctl \
+		-- add-br phy -- set bridge phy datapath_type=netdev \
+		-- add-port phy up \
+		-- add-br int -- set bridge int datapath_type=netdev
+}
+
+# tunnel VNI REMOTE: with its VM, apart from the others by a VLAN
+tunnel()
+{
+	local vni=$1 vm=b$1
+
+	setup_ns "$vm"
+	ip -n "$h2" -batch - <<-END
+		link add $vm type veth peer name eth0 \
+			address 02:00:00:00:00:0b netns ${!vm}
+		link set $vm up
+	END
+	dress_vm "${!vm}" 10.0.0.2/24 2001:db8:1::2/64
+	# it takes frames as they are on a wire
+	in_ns "${!vm}" ethtool -K eth0 tx off >/dev/null
+	check "tunnel" vsctl \
+		-- add-port int "$vm" tag="$vni" \
+		-- add-port int "vx$vni" tag="$vni" \
+		-- set interface "vx$vni" type=vxlan \
+			options:remote_ip="$2" options:key="$vni"
+}
+
+setup()
+{
+	local vni remote
+
+	setup_ns h1 h2
+	check "load" load_weft
+	ip link add name up netns "$h1" mtu 1600 type veth \
+		peer name up netns "$h2" mtu 1600
+	ip -n "$h2" link set dev up up
+	underlay_host "$h1" 1
+	in_ns "$h1" ethtool -K up tx off >/dev/null
+	start_ovs
+	ip -n "$h2" -batch - <<-END
+		link set phy up
+		addr add $(vtep 2)/24 dev phy
+		addr add $(vtep6 2)/64 dev phy nodad
+	END
+	add_switch "$h1" sw0 local "$(vtep 1)" local "$(vtep6 1)" uplink up
+	while read -r vni remote; do
+		weft -n "$h1" -b - <<-END
+			segment add $vni dev sw0
+			peer add ${remote/1/2} dev sw0 vni $vni
+		END
+		add_quiet_vm "$h1" sw0 "a$vni" "$vni" 02:00:00:00:00:0a \
+			10.0.0.1/24 2001:db8:1::1/64
+		tunnel "$vni" "$remote"
+	done <<-END
+		100 $(vtep 1)
+		200 $(vtep 1)
+		300 $(vtep6 1)
+	END
+}
+
+ping_in_each()
+{
+	local vni
+
+	for vni in 100 200 300; do
+		local -n vm_a=a$vni vm_b=b$vni
+		both_ways "$vm_a" 10.0.0.1 "$vm_b" 10.0.0.2 -w 10
+		both_ways "$vm_a" 2001:db8:1::1 "$vm_b" 2001:db8:1::2 -w 10
+		check "long" ping_vm "$vm_a" 10.0.0.2 -s 1200
+		log_test "VNI $vni"
+	done
+}
+
+# The same addresses in both: one VM goes, the other does not answer for it.
+segments_apart()
+{
+	# shellcheck disable=SC2154	# set by setup_ns
+	ip -n "$b200" link set eth0 down
+	# shellcheck disable=SC2154	# set by setup_ns
+	check "gone" no_ping_vm "$a200" 10.0.0.2
+	# shellcheck disable=SC2154	# set by setup_ns
+	check "the other stays" ping_vm "$a100" 10.0.0.2
+	ip -n "$b200" link set eth0 up
+	check "back" ping_vm "$a200" 10.0.0.2
+}
+
+learned_from_it()
+{
+	check_match "learned" "peer $(vtep 2).* learned" weft -n "$h1" \
+		map get 02:00:00:00:00:0b vni 100 dev sw0
+	check_match "learned" "peer $(vtep6 2).* learned" weft -n "$h1" \
+		map get 02:00:00:00:00:0b vni 300 dev sw0
+}
+
+prepare
+run_tests
