@@ -38,7 +38,7 @@ setup()
 		link add name up type veth peer name other
 		link set other up
 		link add name pp type veth peer name p
-		link set p up
+		link set p addrgenmode none
 		link add name spare type dummy
 	END
 	underlay_host "$host" 1

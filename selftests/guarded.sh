@@ -71,14 +71,14 @@ setup()
 	check "they talk" ping_vm "$a6" 10.0.0.2
 }
 
-# stack_saw 4|6: "out in", the packets of the underlay's IP stack at h1
+# stack_saw 4|6: "in out", the packets of the underlay's IP stack at h1
 stack_saw()
 {
-	local prefix=Ip
-
-	[ "$1" = 4 ] || prefix=Ip6
-	echo "$(snmp "$h1" "${prefix}"OutRequests) $(snmp "$h1" \
-		"${prefix}"InReceives)"
+	if [ "$1" = 4 ]; then
+		snmp "$h1" IpInReceives IpOutRequests
+	else
+		snmp "$h1" Ip6InReceives Ip6OutRequests
+	fi
 }
 
 # ping_five 4|6
@@ -92,15 +92,14 @@ ping_five()
 # path_is fast|slow 4|6: five packets go each way, and they take that path
 path_is()
 {
-	local before after count=0
+	local in out in2 out2 count=0
 
 	[ "$1" = fast ] || count=5
-	before=$(stack_saw "$2")
+	read -r in out < <(stack_saw "$2"; echo)
 	check "ping, IPv$2" ping_five "$2"
-	after=$(stack_saw "$2")
-	check_eq "$1 out and in, IPv$2" "$count $count" \
-		echo "$((${after% *} - ${before% *})) $((${after#* } - \
-			${before#* }))"
+	read -r in2 out2 < <(stack_saw "$2"; echo)
+	check_eq "$1 in and out, IPv$2" "$count $count" \
+		echo "$((in2 - in)) $((out2 - out))"
 }
 
 # both_are fast|slow

@@ -39,7 +39,7 @@ setup()
 		link add name up type veth peer name other
 		link set other up
 		link add name pp type veth peer name p
-		link set p up
+		link set p addrgenmode none
 	END
 	underlay_host "$host" 1
 	add_switch "$host" sw0 local "$(vtep 1)" local "$(vtep6 1)" uplink up

@@ -146,8 +146,7 @@ told_mtu()
 	check "what fits" ping_vm "$ns" 10.0.0.2 -M "do" -s $((mtu - 28))
 	check "what fits" ping_vm "$ns" 2001:db8:1::2 -M "do" -s $((mtu - 48))
 	fresh
-	check "TCP" stream "$ns" 10.0.0.2 300000
-	check "TCP" stream "$ns" 2001:db8:1::2 300000
+	check "TCP" stream "$ns" 300000 10.0.0.2 2001:db8:1::2
 	check_match "TCP has learned" " mtu $mtu" ip -n "$ns" route get 10.0.0.2
 	check_match "TCP has learned" " mtu $mtu" \
 		ip -n "$ns" route get 2001:db8:1::2
@@ -236,7 +235,7 @@ fragmented()
 		check "by fragments" [ "$(fragments "$TMP/fragmented")" -ge 4 ]
 		check_eq "malformed, or a wrong checksum" "" \
 			decode_bad "$TMP/fragmented"
-		check "TCP" stream "$a" 10.0.0.2 300000
+		check "TCP" stream "$a" 300000 10.0.0.2
 		check "TCP back" ping_vm "$b" 10.0.0.1 -s 1452
 		underlay 1600
 		log_test "outer fragments, IPv$family underlay"
@@ -268,8 +267,7 @@ tagged()
 	check_match "told by ICMPv6" "too big: mtu=1346" \
 		told_when "$a" -M "do" -s 1432 2001:db8:10::2
 	check "what fits" ping_vm "$a" 10.0.10.2 -M "do" -s $((1346 - 28))
-	check "TCP" stream "$a" 10.0.10.2 300000
-	check "TCP" stream "$a" 2001:db8:10::2 300000
+	check "TCP" stream "$a" 300000 10.0.10.2 2001:db8:10::2
 	underlay 1600
 }
 
@@ -348,8 +346,7 @@ told_after()
 		told_when "$a" -M "do" -s 1432 2001:db8:1::2
 	check_match "path MTU" " mtu $1" ip -n "$a" route get 2001:db8:1::2
 	fresh
-	check "TCP" stream "$a" 10.0.0.2 300000
-	check "TCP" stream "$a" 2001:db8:1::2 300000
+	check "TCP" stream "$a" 300000 10.0.0.2 2001:db8:1::2
 	check_match "TCP has learned" " mtu $1" ip -n "$a" route get 10.0.0.2
 }
 

@@ -299,6 +299,13 @@ def nobody(port):
         ("an address of a group", "map-new", [("map", [
             ("vni", 100), ("mac", b"\1\0\0\0\0\1"), ("dst", [peer_dst()]),
             ("ip", ip("10.0.0.1"))])]),
+        ("an address of another", "map-new", [("mode", 1), ("map", [
+            ("vni", 100), ("mac", mac(0x99)), ("dst", [peer_dst()]),
+            ("ip", ip("10.0.0.98")), ("ip", ip("10.0.0.10"))])]),
+        ("one destination of two", "map-new", [("mode", 1), ("map", [
+            ("vni", 100), ("mac", mac(0x99)),
+            ("dst", [("peer", ip("192.0.2.98"))]),
+            ("dst", [("port", other)])])]),
         ("append what is there", "map-new", [("mode", 3), ("map", entry + [
             ("dst", [peer_dst()])])]),
         ("append", "neigh-new", [("mode", 3), ("neigh", [

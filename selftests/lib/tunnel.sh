@@ -112,8 +112,10 @@ start_forge()
 
 	mkfifo "$pipe.in" "$pipe.out"
 	exec {in}<>"$pipe.in" {out}<>"$pipe.out"
-	start nsenter "--net=/run/netns/$1" "${PYTHON[@]}" \
-		"$TOOLS/forge.py" "$2" <"$pipe.in" >"$pipe.out"
+	# not by start: what that starts has no standard input
+	nsenter "--net=/run/netns/$1" "${PYTHON[@]}" "$TOOLS/forge.py" "$2" \
+		<"$pipe.in" >"$pipe.out" &
+	JOBS+=($!)
 	FORGES[$1 $2]="$in $out"
 }
 
