@@ -9,7 +9,7 @@
 #include <linux/slab.h>
 
 #include "peer.h"
-#include "tunnel.h"
+#include "template.h"
 
 static u32 hash_key(const void *data, u32 len, u32 seed)
 {
@@ -58,7 +58,7 @@ static void free_peer(struct rcu_head *rcu)
 {
 	struct weft_peer *peer = container_of(rcu, struct weft_peer, rcu);
 
-	weft_tunnel_forget(peer);
+	weft_template_forget(peer);
 	free_percpu(peer->stats);
 	kfree(peer);
 }

@@ -28,8 +28,8 @@ struct weft_peer_key {
  * @mac: its MAC address if it must not be resolved, else 0; RTNL, read at any
  *	time
  * @quota: limits what is learned from it
- * @template: headers to put before packets for it, by encapsulation; owned
- *	by tunnel.c
+ * @template: headers to put before packets for it, by encapsulation; see
+ *	template.h
  * @lock: changes of @template, with bottom halves off
  * @stats: rx is what came from it
  * @rcu: frees it

@@ -14,6 +14,7 @@
 #include "peer.h"
 #include "port.h"
 #include "segment.h"
+#include "template.h"
 #include "tunnel.h"
 #include "uplink.h"
 
@@ -155,7 +156,7 @@ static int set_config(struct weft_switch *sw, const struct weft_config *config,
 	kfree_rcu(old, rcu);
 	WRITE_ONCE(sw->map.quota.limit, config->limit);
 	WRITE_ONCE(sw->neighs.limit, config->limit);
-	weft_tunnel_stale(sw);
+	weft_template_stale(sw);
 	set_headroom(sw);
 	return 0;
 }

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Out: from a frame to an outer packet. A template a {peer, encapsulation}
- * holds the outer headers, without Ethernet, and the route; it is written
- * before the frame and patched. Where the template may not be used the packet
- * takes the kernel's tunnel transmit.
+ * Out: from a frame to an outer packet. The template of the peer is written
+ * before the frame and patched. Where that may not be, the packet takes the
+ * kernel's tunnel transmit.
  */
 
 #include <linux/icmp.h>
@@ -23,69 +22,11 @@
 #include "compat/compat.h"
 #include "guard.h"
 #include "outer.h"
+#include "template.h"
 #include "tunnel.h"
 #include "uplink.h"
 
 static DEFINE_PER_CPU(struct rnd_state, ident_state);
-
-#define HEADER_MAX (sizeof(struct ipv6hdr) + sizeof(struct udphdr) + \
-		    WEFT_ENCAP_HLEN_MAX)
-static_assert(HEADER_MAX % sizeof(u64) == 0);
-
-/**
- * struct weft_template - the outer headers for a peer
- * @rcu: frees it
- * @dst: the route
- * @cookie: for dst_check()
- * @genid: of the switch when it was made
- * @fast: the headers may be used (no IPsec, no lightweight tunnel, no
- *	locked MTU)
- * @ip_len: bytes of the IP header
- * @len: bytes of all headers
- * @vni: where in @header the VNI goes
- * @ttl: of the outer header, if not inherited
- * @mtu: what dst_mtu() says, 0 if that has to be asked each time
- * @src: the local address
- * @header: IP, UDP and tunnel header, at its end
- */
-struct weft_template {
-	struct rcu_head rcu;
-	struct dst_entry *dst;
-	u32 cookie;
-	u32 genid;
-	bool fast;
-	u8 ip_len;
-	u8 len;
-	u8 vni;
-	u8 ttl;
-	u32 mtu;
-	struct weft_addr src;
-	u8 header[HEADER_MAX] __aligned(8);
-};
-
-static void free_template(struct rcu_head *rcu)
-{
-	struct weft_template *t = container_of(rcu, struct weft_template, rcu);
-
-	dst_release(t->dst);
-	kfree(t);
-}
-
-/**
- * weft_tunnel_forget() - free what a peer holds here
- * @peer: the peer, which nobody uses any more
- */
-void weft_tunnel_forget(struct weft_peer *peer)
-{
-	struct weft_template *t;
-	int i;
-
-	for (i = 0; i < WEFT_ENCAPS; i++) {
-		t = rcu_dereference_protected(peer->template[i], true);
-		if (t)
-			free_template(&t->rcu);
-	}
-}
 
 /**
  * weft_tunnel_overhead() - bytes before the packet of a VM
@@ -100,215 +41,6 @@ unsigned int weft_tunnel_overhead(const struct weft_encap_ops *encap,
 	return (family == AF_INET6 ? sizeof(struct ipv6hdr) :
 				     sizeof(struct iphdr)) +
 	       sizeof(struct udphdr) + encap->hlen + ETH_HLEN;
-}
-
-/* --- the template --- */
-
-static struct dst_entry *route4(const struct weft_peer *peer,
-				const struct weft_config *config, int oif,
-				struct weft_addr *src)
-{
-	struct weft_switch *sw = peer->sw;
-	struct flowi4 fl4 = {
-		.flowi4_oif = oif,
-		.flowi4_proto = IPPROTO_UDP,
-		.daddr = peer->key.ip.v4,
-		.saddr = config->local4.v4,
-		.fl4_dport = config->port,
-		.fl4_sport = htons(config->port_low),
-	};
-	struct rtable *rt;
-
-	weft_flowi4_set_dsfield(&fl4, config->tos);
-	rt = ip_route_output_key(sw->net, &fl4);
-	if (IS_ERR(rt))
-		return ERR_CAST(rt);
-	weft_addr_set4(src, fl4.saddr);
-	return &rt->dst;
-}
-
-static struct dst_entry *route6(const struct weft_peer *peer,
-				const struct weft_config *config, int oif,
-				struct weft_addr *src)
-{
-#if IS_ENABLED(CONFIG_IPV6)
-	struct weft_switch *sw = peer->sw;
-	struct flowi6 fl6 = {
-		.flowi6_oif = oif,
-		.flowi6_proto = IPPROTO_UDP,
-		.daddr = peer->key.ip.v6,
-		.saddr = config->local6.v6,
-		.fl6_dport = config->port,
-		.fl6_sport = htons(config->port_low),
-		.flowlabel = ip6_make_flowinfo(config->tos, 0),
-	};
-	struct dst_entry *dst;
-
-	dst = ip6_dst_lookup_flow(sw->net, weft_uplink_sk(sw, AF_INET6), &fl6,
-				  NULL);
-	if (!IS_ERR(dst))
-		weft_addr_set6(src, &fl6.saddr);
-	return dst;
-#else
-	return ERR_PTR(-EAFNOSUPPORT);
-#endif
-}
-
-/* Does the route lead back into the switch? */
-static bool loops(const struct weft_switch *sw, const struct dst_entry *dst)
-{
-	struct net_device *dev = dst_dev(dst);
-
-	return dev == sw->dev ||
-	       netdev_master_upper_dev_get_rcu(dev) == sw->dev;
-}
-
-static struct dst_entry *route(const struct weft_peer *peer,
-			       const struct weft_config *config,
-			       struct weft_addr *src)
-{
-	const struct weft_uplinks *uplinks;
-	struct dst_entry *dst;
-	int oif;
-
-	uplinks = rcu_dereference(peer->sw->uplinks);
-	oif = peer->key.ifindex ?: uplinks->vrf;
-	if (peer->key.ip.family == AF_INET6)
-		dst = route6(peer, config, oif, src);
-	else
-		dst = route4(peer, config, oif, src);
-	if (!IS_ERR(dst) && loops(peer->sw, dst)) {
-		dst_release(dst);
-		return ERR_PTR(-ELOOP);
-	}
-	return dst;
-}
-
-static u8 *header_of(struct weft_template *t)
-{
-	return t->header + HEADER_MAX - t->len;
-}
-
-static const u8 *tunnel_header_of(const struct weft_template *t)
-{
-	return t->header + HEADER_MAX - t->len + t->ip_len +
-	       sizeof(struct udphdr);
-}
-
-static void write_ip4(struct weft_template *t, const struct weft_peer *peer,
-		      const struct weft_config *config)
-{
-	struct iphdr *iph = (struct iphdr *)header_of(t);
-
-	*iph = (struct iphdr){
-		.version = 4, .ihl = sizeof(*iph) / 4,
-		.tos = config->tos, .ttl = t->ttl, .protocol = IPPROTO_UDP,
-		.saddr = t->src.v4, .daddr = peer->key.ip.v4,
-	};
-}
-
-static void write_ip6(struct weft_template *t, const struct weft_peer *peer,
-		      const struct weft_config *config)
-{
-	struct ipv6hdr *ip6h = (struct ipv6hdr *)header_of(t);
-
-	ip6_flow_hdr(ip6h, config->tos, 0);
-	ip6h->nexthdr = IPPROTO_UDP;
-	ip6h->hop_limit = t->ttl;
-	ip6h->saddr = t->src.v6;
-	ip6h->daddr = peer->key.ip.v6;
-}
-
-static void write_headers(struct weft_template *t,
-			  const struct weft_peer *peer,
-			  const struct weft_config *config,
-			  const struct weft_encap_ops *encap)
-{
-	bool v6 = peer->key.ip.family == AF_INET6;
-	struct udphdr *uh;
-
-	t->ttl = config->ttl;
-	if (!t->ttl && weft_addr_multicast(&peer->key.ip))
-		t->ttl = 1;	/* as vxlan: a group stays on the link */
-	if (!t->ttl)
-		t->ttl = v6 ? ip6_dst_hoplimit(t->dst) :
-			      ip4_dst_hoplimit(t->dst);
-	t->ip_len = v6 ? sizeof(struct ipv6hdr) : sizeof(struct iphdr);
-	t->vni = t->ip_len + sizeof(*uh) + encap->vni_offset;
-	t->len = t->ip_len + sizeof(*uh) + encap->hlen;
-	if (v6)
-		write_ip6(t, peer, config);
-	else
-		write_ip4(t, peer, config);
-	uh = (struct udphdr *)(header_of(t) + t->ip_len);
-	uh->dest = config->port;
-	encap->template(uh + 1);
-}
-
-static struct weft_template *build(struct weft_peer *peer,
-				   const struct weft_encap_ops *encap)
-{
-	struct weft_switch *sw = peer->sw;
-	const struct weft_config *config = rcu_dereference(sw->config);
-	struct weft_template *t;
-
-	if (!weft_local(config, peer->key.ip.family)->family ||
-	    !weft_uplink_sk(sw, peer->key.ip.family))
-		return ERR_PTR(-EADDRNOTAVAIL);
-	t = kzalloc(sizeof(*t), GFP_ATOMIC | __GFP_NOWARN);
-	if (!t)
-		return ERR_PTR(-ENOMEM);
-	t->genid = READ_ONCE(sw->genid);
-	t->dst = route(peer, config, &t->src);
-	if (IS_ERR(t->dst)) {
-		int err = PTR_ERR(t->dst);
-
-		kfree(t);
-		return ERR_PTR(err);
-	}
-	if (peer->key.ip.family == AF_INET6)
-		t->cookie = rt6_get_cookie(dst_rt6_info(t->dst));
-	t->fast = !dst_xfrm(t->dst) && !t->dst->lwtstate &&
-		  !(peer->key.ip.family == AF_INET && ip_mtu_locked(t->dst));
-	/* a path MTU that was learned expires without another sign */
-	t->mtu = READ_ONCE(t->dst->expires) ? 0 : dst_mtu(t->dst);
-	write_headers(t, peer, config, encap);
-	return t;
-}
-
-static bool fresh(const struct weft_template *t, const struct weft_switch *sw)
-{
-	return t && t->genid == READ_ONCE(sw->genid) &&
-	       dst_check(t->dst, t->cookie);
-}
-
-static struct weft_template *rebuild(struct weft_peer *peer,
-				     const struct weft_encap_ops *encap)
-{
-	struct weft_template *t, *old;
-
-	spin_lock_bh(&peer->lock);
-	old = rcu_dereference_protected(peer->template[encap->id],
-					lockdep_is_held(&peer->lock));
-	t = old;
-	if (!fresh(old, peer->sw)) {
-		t = build(peer, encap);
-		if (!IS_ERR(t)) {
-			rcu_assign_pointer(peer->template[encap->id], t);
-			if (old)
-				call_rcu(&old->rcu, free_template);
-		}
-	}
-	spin_unlock_bh(&peer->lock);
-	return t;
-}
-
-static struct weft_template *template(struct weft_peer *peer,
-				      const struct weft_encap_ops *encap)
-{
-	struct weft_template *t = rcu_dereference(peer->template[encap->id]);
-
-	return likely(fresh(t, peer->sw)) ? t : rebuild(peer, encap);
 }
 
 static enum weft_drop_reason no_template(int err)
@@ -397,7 +129,7 @@ static unsigned int room(const struct weft_template *t,
 			 const struct weft_segment *segment)
 {
 	unsigned int limit = READ_ONCE(segment->mtu);
-	unsigned int mtu = t->mtu ?: dst_mtu(t->dst);
+	unsigned int mtu = weft_path_mtu_known(t) ? dst_mtu(t->dst) : t->mtu;
 
 	mtu -= t->len + ETH_HLEN;
 	return limit ? min(mtu, limit) : mtu;
@@ -534,6 +266,8 @@ static bool may_be_fast(const struct weft_config *config,
 	if (!t->fast || config->fastpath == WEFT_FASTPATH_OFF ||
 	    !(dst_dev(t->dst)->flags & IFF_UP))
 		return false;
+	if (weft_path_mtu_known(t) && weft_mtu_locked(peer, t->dst))
+		return false;
 	return config->fastpath == WEFT_FASTPATH_ON ||
 	       !weft_guard_out(peer->sw->net, peer->key.ip.family);
 }
@@ -555,7 +289,7 @@ static struct neighbour *resolved(const struct weft_template *t,
 static void copy_header(u8 *to, const struct weft_template *t)
 {
 	unsigned int len = round_up(t->len, sizeof(u64));
-	const u8 *from = t->header + HEADER_MAX - len;
+	const u8 *from = t->header + WEFT_HEADER_MAX - len;
 	unsigned int i;
 
 	to -= len - t->len;
@@ -577,6 +311,12 @@ static void push_template(struct sk_buff *skb, const struct weft_template *t,
 	uh = udp_hdr(skb);
 	uh->source = sport;
 	uh->len = htons(skb->len - t->ip_len);
+}
+
+static const u8 *tunnel_header_of(const struct weft_template *t)
+{
+	return t->header + WEFT_HEADER_MAX - t->len + t->ip_len +
+	       sizeof(struct udphdr);
 }
 
 /* The kernel's tunnel transmit: netfilter, IPsec, fragments, resolution. */
@@ -674,7 +414,7 @@ enum weft_drop_reason weft_tunnel_xmit(struct sk_buff *skb,
 				       unsigned int *mtu)
 {
 	const struct weft_config *config = rcu_dereference(peer->sw->config);
-	const struct weft_template *t = template(peer, segment->encap);
+	const struct weft_template *t = weft_template(peer, segment->encap);
 	enum weft_drop_reason reason;
 	struct weft_inner inner;
 	__be16 sport;
@@ -717,7 +457,7 @@ enum weft_drop_reason weft_tunnel_check(struct sk_buff *skb,
 					const struct weft_segment *segment)
 {
 	const struct weft_config *config = rcu_dereference(peer->sw->config);
-	const struct weft_template *t = template(peer, segment->encap);
+	const struct weft_template *t = weft_template(peer, segment->encap);
 	struct weft_inner inner;
 	unsigned int mtu;
 	bool whole;
@@ -742,7 +482,7 @@ enum weft_drop_reason weft_tunnel_check(struct sk_buff *skb,
 bool weft_tunnel_icmp(struct sk_buff *skb, struct weft_peer *peer,
 		      const struct weft_segment *segment, unsigned int mtu)
 {
-	const struct weft_template *t = template(peer, segment->encap);
+	const struct weft_template *t = weft_template(peer, segment->encap);
 
 	if (IS_ERR(t))
 		return false;
@@ -774,7 +514,7 @@ int weft_tunnel_route(struct weft_peer *peer,
 		      const struct weft_encap_ops *encap,
 		      struct weft_route *route)
 {
-	const struct weft_template *t = template(peer, encap);
+	const struct weft_template *t = weft_template(peer, encap);
 
 	if (IS_ERR(t))
 		return PTR_ERR(t);

@@ -35,12 +35,5 @@ int weft_tunnel_route(struct weft_peer *peer,
 		      struct weft_route *route);
 unsigned int weft_tunnel_overhead(const struct weft_encap_ops *encap,
 				  u32 family);
-void weft_tunnel_forget(struct weft_peer *peer);
-
-/** weft_tunnel_stale() - make all templates of a switch be built anew */
-static inline void weft_tunnel_stale(struct weft_switch *sw)
-{
-	WRITE_ONCE(sw->genid, sw->genid + 1);
-}
 
 #endif /* _WEFT_TUNNEL_H */
