@@ -10,6 +10,7 @@
 /*
  * Does the underlay have a firewall or IPsec policy that must see our packets?
  * Then neither the header template nor the receive short cut may be used.
+ * (IPsec on the way out shows in the route.)
  */
 
 #ifdef CONFIG_NETFILTER
@@ -56,21 +57,33 @@ static inline bool weft_guard_out(const struct net *net, u32 family)
  * @net: the underlay's namespace
  * @family: AF_INET or AF_INET6
  *
- * Context: RCU.
+ * Looks at netfilter. Context: RCU.
  */
 static inline bool weft_guard_in(const struct net *net, u32 family)
 {
-#ifdef CONFIG_XFRM
-	if (net->xfrm.policy_count[XFRM_POLICY_IN] ||
-	    net->xfrm.policy_default[XFRM_POLICY_IN] == XFRM_USERPOLICY_BLOCK)
-		return true;
-#endif
 #ifdef CONFIG_NETFILTER
 	struct nf_hook_entries __rcu *const *hooks =
 		family == AF_INET6 ? net->nf.hooks_ipv6 : net->nf.hooks_ipv4;
 
 	return rcu_access_pointer(hooks[NF_INET_PRE_ROUTING]) ||
 	       rcu_access_pointer(hooks[NF_INET_LOCAL_IN]);
+#else
+	return false;
+#endif
+}
+
+/**
+ * weft_guard_ipsec_in() - may an IPsec policy refuse packets that come in?
+ * @net: the underlay's namespace
+ *
+ * Context: any.
+ */
+static inline bool weft_guard_ipsec_in(const struct net *net)
+{
+#ifdef CONFIG_XFRM
+	return net->xfrm.policy_count[XFRM_POLICY_IN] ||
+	       net->xfrm.policy_default[XFRM_POLICY_IN] ==
+			XFRM_USERPOLICY_BLOCK;
 #else
 	return false;
 #endif

@@ -386,7 +386,7 @@ static const struct weft_vtep *find_vtep(const struct net *net,
 	if (!vtep)
 		return NULL;
 	config = rcu_dereference(vtep->sw->config);
-	if (config->fastpath == WEFT_FASTPATH_OFF)
+	if (config->fastpath == WEFT_FASTPATH_OFF || weft_guard_ipsec_in(net))
 		return NULL;
 	if (config->fastpath == WEFT_FASTPATH_AUTO &&
 	    weft_guard_in(net, outer->dst.family))
