@@ -11,7 +11,7 @@
 
 #include "peer.h"
 #include "segment.h"
-#include "tunnel.h"
+#include "template.h"
 #include "uplink.h"
 
 static struct weft_uplinks *uplinks_of(const struct weft_switch *sw)
@@ -109,6 +109,11 @@ static int check_device(const struct weft_switch *sw, struct net_device *dev,
 		NL_SET_ERR_MSG(extack, "The uplink is a port of a switch");
 		return -EBUSY;
 	}
+	if (netif_is_bridge_port(dev) || netif_is_lag_port(dev)) {
+		NL_SET_ERR_MSG(extack,
+			       "A bridge port or bond slave is no uplink: name its master");
+		return -EINVAL;
+	}
 	return 0;
 }
 
@@ -134,7 +139,7 @@ static struct weft_uplink *get_uplink(struct weft_switch *sw, int ifindex,
 	uplink->dev = dev;
 	uplink->users = 1;
 	netdev_hold(dev, &uplink->tracker, GFP_KERNEL);
-	/* a bridge port, a bond's slave...: the socket serves */
+	/* a macvlan's parent...: the socket serves */
 	uplink->handler = !netdev_rx_handler_register(dev, weft_uplink_rx,
 						      uplink);
 	list_add(&uplink->node, &wn->uplinks);
@@ -163,23 +168,50 @@ static void put_uplinks(struct weft_uplinks *uplinks)
 	kfree_rcu(uplinks, rcu);
 }
 
-/* All uplinks are in one VRF, or none is. */
-static int find_vrf(struct weft_uplinks *uplinks,
-		    struct netlink_ext_ack *extack)
+/* The L3 master that all uplinks have by now, 0 for none, or -1 if they
+ * differ.
+ */
+static int vrf_of(const struct weft_uplinks *uplinks)
 {
 	unsigned int i;
-	int vrf;
+	int vrf = 0, one;
 
 	for (i = 0; i < uplinks->count; i++) {
-		vrf = l3mdev_master_ifindex(uplinks->uplink[i]->dev);
-		if (i && vrf != uplinks->vrf) {
-			NL_SET_ERR_MSG(extack,
-				       "The uplinks are in different VRFs");
-			return -EINVAL;
-		}
-		uplinks->vrf = vrf;
+		one = l3mdev_master_ifindex(uplinks->uplink[i]->dev);
+		if (i && one != vrf)
+			return -1;
+		vrf = one;
 	}
-	return 0;
+	return vrf;
+}
+
+/** weft_uplink_vrf() - the VRF of the uplinks, -1 for several; context: RTNL */
+int weft_uplink_vrf(const struct weft_switch *sw)
+{
+	const struct weft_uplinks *uplinks = uplinks_of(sw);
+
+	return uplinks->count ? vrf_of(uplinks) : uplinks->vrf;
+}
+
+/* All uplinks are in one VRF, or none is. Without uplinks a switch stays
+ * where it is, as long as there is such a VRF.
+ */
+static int find_vrf(const struct weft_switch *sw,
+		    struct weft_uplinks *uplinks,
+		    struct netlink_ext_ack *extack)
+{
+	const struct weft_uplinks *old = uplinks_of(sw);
+
+	if (!uplinks->count) {
+		if (old && __dev_get_by_index(sw->net, old->vrf))
+			uplinks->vrf = old->vrf;
+		return 0;
+	}
+	uplinks->vrf = vrf_of(uplinks);
+	if (uplinks->vrf >= 0)
+		return 0;
+	NL_SET_ERR_MSG(extack, "The uplinks are in different VRFs");
+	return -EINVAL;
 }
 
 static struct weft_uplinks *make_uplinks(struct weft_switch *sw,
@@ -206,7 +238,7 @@ static struct weft_uplinks *make_uplinks(struct weft_switch *sw,
 		uplinks->headroom = max_t(unsigned int, uplinks->headroom,
 					  LL_RESERVED_SPACE(uplink->dev));
 	}
-	err = find_vrf(uplinks, extack);
+	err = find_vrf(sw, uplinks, extack);
 	if (!err)
 		return uplinks;
 put:
@@ -216,7 +248,29 @@ put:
 
 /* --- binding a switch to the underlay --- */
 
-/* Has @vtep join the groups of the segments. */
+static bool wants_group(const struct weft_segment *segment,
+			const struct weft_vtep *vtep)
+{
+	return segment->group &&
+	       segment->group->key.ip.family == vtep->addr.family;
+}
+
+/* Has @vtep leave the groups of the segments, up to that of @end. */
+static void leave_groups(struct weft_switch *sw, struct weft_vtep *vtep,
+			 const struct weft_segment *end)
+{
+	struct weft_segment *segment;
+	unsigned long vni;
+
+	xa_for_each(&sw->segments, vni, segment) {
+		if (segment == end)
+			return;
+		if (wants_group(segment, vtep))
+			weft_vtep_leave(vtep, &segment->group->key.ip,
+					segment->group_ifindex);
+	}
+}
+
 static int join_groups(struct weft_switch *sw, struct weft_vtep *vtep,
 		       struct netlink_ext_ack *extack)
 {
@@ -225,34 +279,23 @@ static int join_groups(struct weft_switch *sw, struct weft_vtep *vtep,
 	int err;
 
 	xa_for_each(&sw->segments, vni, segment) {
-		if (!segment->group ||
-		    segment->group->key.ip.family != vtep->addr.family)
+		if (!wants_group(segment, vtep))
 			continue;
 		err = weft_vtep_join(vtep, &segment->group->key.ip,
 				     segment->group_ifindex, extack);
-		if (err)
+		if (err) {
+			leave_groups(sw, vtep, segment);
 			return err;
+		}
 	}
 	return 0;
-}
-
-static void leave_groups(struct weft_switch *sw, struct weft_vtep *vtep)
-{
-	struct weft_segment *segment;
-	unsigned long vni;
-
-	xa_for_each(&sw->segments, vni, segment)
-		if (segment->group &&
-		    segment->group->key.ip.family == vtep->addr.family)
-			weft_vtep_leave(vtep, &segment->group->key.ip,
-					segment->group_ifindex);
 }
 
 static void close_vtep(struct weft_switch *sw, struct weft_vtep *vtep)
 {
 	if (!vtep)
 		return;
-	leave_groups(sw, vtep);
+	leave_groups(sw, vtep, NULL);
 	weft_vtep_close(vtep);
 }
 
@@ -269,7 +312,7 @@ static struct weft_vtep *open_vtep(struct weft_switch *sw,
 		return vtep;
 	err = join_groups(sw, vtep, extack);
 	if (err) {
-		close_vtep(sw, vtep);
+		weft_vtep_close(vtep);
 		return ERR_PTR(err);
 	}
 	return vtep;
@@ -331,7 +374,7 @@ int weft_uplink_bind(struct weft_switch *sw, const struct weft_config *config,
 	replace_vtep(sw, 0, vtep4, config);
 	replace_vtep(sw, 1, vtep6, config);
 	put_uplinks(old);
-	weft_tunnel_stale(sw);
+	weft_template_stale(sw);
 	return 0;
 
 close_vtep4:
@@ -453,7 +496,7 @@ int weft_uplink_event(struct net_device *dev, unsigned long event)
 	}
 	if (event == NETDEV_CHANGEMTU) {	/* any may be a route's */
 		list_for_each_entry(sw, &wn->switches, node)
-			weft_tunnel_stale(sw);
+			weft_template_stale(sw);
 		return NOTIFY_DONE;
 	}
 	if (event != NETDEV_UNREGISTER && event != NETDEV_CHANGEUPPER)
@@ -461,12 +504,13 @@ int weft_uplink_event(struct net_device *dev, unsigned long event)
 	if (!find(wn, dev))
 		return NOTIFY_DONE;
 	list_for_each_entry(sw, &wn->switches, node) {
-		if (!weft_uplink_has(sw, dev->ifindex))
-			continue;
-		if (event == NETDEV_UNREGISTER)
-			strike(sw, dev);
-		else if (l3mdev_master_ifindex(dev) != uplinks_of(sw)->vrf)
+		if (event == NETDEV_UNREGISTER) {
+			if (weft_uplink_has(sw, dev->ifindex))
+				strike(sw, dev);
+		} else if (weft_uplink_vrf(sw) != uplinks_of(sw)->vrf) {
+			/* or it waited for another that shares its socket */
 			rebind(sw, NULL);
+		}
 	}
 	return NOTIFY_DONE;
 }

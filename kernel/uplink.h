@@ -40,6 +40,7 @@ int weft_uplink_bind(struct weft_switch *sw, const struct weft_config *config,
 		     struct netlink_ext_ack *extack);
 void weft_uplink_unbind(struct weft_switch *sw);
 int weft_uplink_first(const struct weft_switch *sw);
+int weft_uplink_vrf(const struct weft_switch *sw);
 struct sock *weft_uplink_sk(const struct weft_switch *sw, u32 family);
 bool weft_uplink_fast(const struct weft_switch *sw);
 

@@ -12,6 +12,7 @@
 #include <net/udp_tunnel.h>
 
 #include "compat/compat.h"
+#include "uplink.h"
 #include "vtep.h"
 
 unsigned int weft_net_id __read_mostly;
@@ -98,16 +99,51 @@ static int create_sock(struct weft_sock *ws)
 	return 0;
 }
 
-static struct weft_sock *find_sock(struct weft_net *wn,
-				   const struct weft_sock *like)
+/* Would all who share the socket with @sw have it in that VRF by now? */
+static bool may_move(const struct weft_sock *ws, const struct weft_switch *sw,
+		     int vrf)
 {
-	struct weft_sock *ws;
+	struct weft_vtep *vtep;
 
-	list_for_each_entry(ws, &wn->socks, node)
-		if (ws->family == like->family && ws->port == like->port &&
-		    ws->vrf == like->vrf && ws->encap == like->encap)
+	hlist_for_each_entry(vtep, &ws->vteps, ws_node)
+		if (vtep->sw != sw && weft_uplink_vrf(vtep->sw) != vrf)
+			return false;
+	return true;
+}
+
+/* The port can't be bound anew where only the VRF is another, so a socket
+ * that nobody wants where it is will be moved (weft_vtep_publish()).
+ */
+static struct weft_sock *find_sock(struct weft_net *wn,
+				   const struct weft_sock *like,
+				   const struct weft_switch *sw)
+{
+	struct weft_sock *ws, *elsewhere = NULL;
+
+	list_for_each_entry(ws, &wn->socks, node) {
+		if (ws->family != like->family || ws->port != like->port ||
+		    ws->encap != like->encap)
+			continue;
+		if (ws->vrf == like->vrf)
 			return ws;
-	return NULL;
+		if (may_move(ws, sw, like->vrf))
+			elsewhere = ws;
+	}
+	return elsewhere;
+}
+
+static void move_sock(struct weft_sock *ws, int vrf)
+{
+	struct sock *sk = ws->sk;
+
+	if (ws->vrf == vrf)
+		return;
+	ws->vrf = vrf;
+	/* not sock_bindtoindex(): it asks for rights of who moves a device */
+	lock_sock(sk);
+	WRITE_ONCE(sk->sk_bound_dev_if, vrf);
+	sk_dst_reset(sk);
+	release_sock(sk);
 }
 
 /* Does another switch than @sw use the socket? */
@@ -129,7 +165,7 @@ static struct weft_sock *get_sock(const struct weft_sock *like,
 	struct weft_sock *ws;
 	int err;
 
-	ws = find_sock(wn, like);
+	ws = find_sock(wn, like, sw);
 	if (ws && ws->zero_csum6_rx != like->zero_csum6_rx &&
 	    shared(ws, sw)) {
 		NL_SET_ERR_MSG(extack,
@@ -222,6 +258,7 @@ struct weft_vtep *weft_vtep_open(struct weft_switch *sw,
 	}
 	vtep->sw = sw;
 	vtep->ws = ws;
+	vtep->vrf = vrf;
 	vtep->addr = *addr;
 	INIT_HLIST_NODE(&vtep->node);
 	hlist_add_head_rcu(&vtep->ws_node, &ws->vteps);
@@ -233,7 +270,7 @@ struct weft_vtep *weft_vtep_open(struct weft_switch *sw,
  * @vtep: the VTEP
  * @config: of its switch
  *
- * Context: RTNL.
+ * Context: RTNL, may sleep.
  */
 void weft_vtep_publish(struct weft_vtep *vtep,
 		       const struct weft_config *config)
@@ -241,6 +278,7 @@ void weft_vtep_publish(struct weft_vtep *vtep,
 	struct weft_net *wn = weft_net(vtep->sw->net);
 	struct weft_sock *ws = vtep->ws;
 
+	move_sock(ws, vtep->vrf);
 	if (ws->family == AF_INET6) {
 		ws->zero_csum6_rx = config->zero_csum6_rx;
 		udp_set_no_check6_rx(ws->sk, ws->zero_csum6_rx);

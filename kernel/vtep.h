@@ -58,6 +58,8 @@ struct weft_sock {
  * struct weft_vtep - a local address of a switch
  * @sw: the switch
  * @ws: its socket
+ * @vrf: L3 master device of the switch's uplinks, or 0; the socket's, once
+ *	published
  * @addr: the address
  * @node: in the hash of the namespace
  * @ws_node: in the list of the socket
@@ -66,6 +68,7 @@ struct weft_sock {
 struct weft_vtep {
 	struct weft_switch *sw;
 	struct weft_sock *ws;
+	int vrf;
 	struct weft_addr addr;
 	struct hlist_node node;
 	struct hlist_node ws_node;
