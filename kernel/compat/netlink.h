@@ -12,8 +12,10 @@
 /* ndo_fdb_add and ndo_fdb_del gain an argument in 6.13. */
 #ifdef WEFT_HAVE_FDB_NOTIFIED
 #define WEFT_FDB_NOTIFIED bool *notified,
+#define WEFT_FDB_NOTIFIES() (*notified = true)
 #else
 #define WEFT_FDB_NOTIFIED
+#define WEFT_FDB_NOTIFIES() do { } while (0)
 #endif
 
 /* Where ndo_fdb_dump is to go on; the cursor moves in 6.14. */

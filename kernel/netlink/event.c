@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Tells changes to those who listen, in the namespace of the switch. */
 
+#include <linux/rtnetlink.h>
+
 #include "event.h"
+#include "fdb.h"
 #include "neigh.h"
 #include "netlink.h"
 #include "peer.h"
@@ -136,6 +139,8 @@ static bool by_traffic(const struct weft_event *event)
 static void missed(struct net *net, u8 group)
 {
 	genl_set_err(&weft_nl_family, net, 0, group, -ENOBUFS);
+	if (group == WEFT_NLGRP_MAP)
+		rtnl_set_sk_err(net, RTNLGRP_NEIGH, -ENOBUFS);
 }
 
 /* Two CPUs at the turn of a second may grant a few too many. */
@@ -185,22 +190,33 @@ static void tell(const struct weft_event *event, const struct news *news,
 	} while (err);
 }
 
+static bool is_entry(unsigned long kind)
+{
+	return kind == WEFT_EVENT_ENTRY_NEW || kind == WEFT_EVENT_ENTRY_DEL;
+}
+
 /* Called in atomic context, under RCU, possibly with the map's lock held. */
 static int notify(struct notifier_block *nb, unsigned long kind, void *data)
 {
 	const struct news *item = &news[kind];
 	const struct weft_event *event = data;
 	struct net *net = dev_net(event->sw->dev);
+	bool ours = genl_has_listeners(&weft_nl_family, net, item->group);
+	bool stock = is_entry(kind) && rtnl_has_listeners(net, RTNLGRP_NEIGH);
 
 	if (item->seq)
 		atomic_inc(item->seq);
-	if (!genl_has_listeners(&weft_nl_family, net, item->group))
+	if (!ours && !stock)
 		return NOTIFY_DONE;
 	if (by_traffic(event) && !may_tell(net, item->group))
 		return NOTIFY_DONE;
 	/* the object, whatever it is, is in a union */
-	tell(event, item, item->fill == fill_event ? (void *)event :
-						     event->entry);
+	if (ours)
+		tell(event, item, item->fill == fill_event ? (void *)event :
+							     event->entry);
+	if (stock)
+		weft_fdb_announce(event->sw->dev, event->entry,
+				  kind == WEFT_EVENT_ENTRY_DEL);
 	return NOTIFY_DONE;
 }
 

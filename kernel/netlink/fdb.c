@@ -246,6 +246,7 @@ int weft_fdb_add(struct ndmsg *ndm, struct nlattr *tb[],
 		err = check_attrs(tb, vid, extack);
 	if (!err)
 		err = read_state(ndm, tb, &state, extack);
+	WEFT_FDB_NOTIFIES();
 	return err ?: add(sw, tb, mac, state, mode_of(flags), extack);
 }
 
@@ -258,6 +259,7 @@ int weft_fdb_del(struct ndmsg *ndm, struct nlattr *tb[],
 	struct weft_dest *dest;
 	int err;
 
+	WEFT_FDB_NOTIFIES();
 	err = check_capable(sw, extack);
 	if (!err)
 		err = check_attrs(tb, vid, extack);
@@ -380,6 +382,7 @@ static int put_entry(struct sk_buff *skb, const struct weft_entry *entry,
 /**
  * struct fdb_head - what messages begin with
  * @skb: where to
+ * @cmd: RTM_NEWNEIGH or RTM_DELNEIGH
  * @dev: the device
  * @portid: who they are for
  * @seq: of the request
@@ -387,6 +390,7 @@ static int put_entry(struct sk_buff *skb, const struct weft_entry *entry,
  */
 struct fdb_head {
 	struct sk_buff *skb;
+	u16 cmd;
 	const struct net_device *dev;
 	u32 portid;
 	u32 seq;
@@ -401,7 +405,7 @@ static int put_message(const struct fdb_head *head,
 	struct nlmsghdr *nlh;
 	struct ndmsg *ndm;
 
-	nlh = nlmsg_put(head->skb, head->portid, head->seq, RTM_NEWNEIGH,
+	nlh = nlmsg_put(head->skb, head->portid, head->seq, head->cmd,
 			sizeof(*ndm), head->flags);
 	if (!nlh)
 		return -EMSGSIZE;
@@ -450,7 +454,8 @@ int weft_fdb_dump(struct sk_buff *skb, struct netlink_callback *cb,
 	struct weft_walk *walk = (struct weft_walk *)&cb->args[3];
 	struct weft_switch *sw = netdev_priv(dev);
 	struct fdb_head head = {
-		.skb = skb, .dev = dev, .flags = NLM_F_MULTI,
+		.skb = skb, .cmd = RTM_NEWNEIGH, .dev = dev,
+		.flags = NLM_F_MULTI,
 		.portid = NETLINK_CB(cb->skb).portid,
 		.seq = cb->nlh->nlmsg_seq,
 	};
@@ -497,7 +502,8 @@ int weft_fdb_get(struct sk_buff *skb, struct nlattr *tb[],
 		 u32 portid, u32 seq, struct netlink_ext_ack *extack)
 {
 	struct fdb_head head = {
-		.skb = skb, .dev = dev, .portid = portid, .seq = seq,
+		.skb = skb, .cmd = RTM_NEWNEIGH, .dev = dev,
+		.portid = portid, .seq = seq,
 	};
 	struct weft_switch *sw = netdev_priv(dev);
 	struct weft_segment *segment;
@@ -515,4 +521,41 @@ int weft_fdb_get(struct sk_buff *skb, struct nlattr *tb[],
 	if (err == -ENOENT)
 		NL_SET_ERR_MSG(extack, "No such entry");
 	return err;
+}
+
+/* --- announcing --- */
+
+/**
+ * weft_fdb_announce() - tell bridge monitor and its like
+ * @dev: the switch's device
+ * @entry: the entry
+ * @gone: it goes; else it is new or has changed
+ *
+ * As a dump does, a message a destination. Context: RCU, possibly with the
+ * map's lock held.
+ */
+void weft_fdb_announce(const struct net_device *dev,
+		       const struct weft_entry *entry, bool gone)
+{
+	struct fdb_head head = {
+		.cmd = gone ? RTM_DELNEIGH : RTM_NEWNEIGH, .dev = dev,
+	};
+	struct net *net = dev_net(dev);
+	u32 part = 0;
+	int err;
+
+	do {
+		head.skb = nlmsg_new(NLMSG_DEFAULT_SIZE,
+				     GFP_ATOMIC | __GFP_NOWARN);
+		if (!head.skb) {
+			rtnl_set_sk_err(net, RTNLGRP_NEIGH, -ENOBUFS);
+			return;
+		}
+		err = tell((void *)entry, &part, &head);
+		if (!head.skb->len) {
+			nlmsg_free(head.skb);
+			return;
+		}
+		rtnl_notify(head.skb, net, 0, RTNLGRP_NEIGH, NULL, GFP_ATOMIC);
+	} while (err);
 }

@@ -5,6 +5,7 @@
 #include "compat/netlink.h"
 
 struct ndmsg;
+struct weft_entry;
 
 /* The operations of the same name of the switch's device. */
 int weft_fdb_add(struct ndmsg *ndm, struct nlattr *tb[],
@@ -21,5 +22,8 @@ int weft_fdb_dump(struct sk_buff *skb, struct netlink_callback *cb,
 int weft_fdb_get(struct sk_buff *skb, struct nlattr *tb[],
 		 struct net_device *dev, const unsigned char *mac, u16 vid,
 		 u32 portid, u32 seq, struct netlink_ext_ack *extack);
+
+void weft_fdb_announce(const struct net_device *dev,
+		       const struct weft_entry *entry, bool gone);
 
 #endif /* _WEFT_NETLINK_FDB_H */
