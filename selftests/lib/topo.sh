@@ -70,14 +70,19 @@ make_underlay_via()
 	done
 }
 
-# add_switch NAMESPACE NAME [local IP]... [uplink DEV]... [...]
+# add_switch NAMESPACE NAME [local IP]... [uplink DEV]... [...]: it has no IPv6
+# address of its own that it would speak of
 add_switch()
 {
 	local ns=$1 sw=$2
 
 	shift 2
 	check "add switch $sw" weft -n "$ns" switch add "$sw" "$@"
-	ip -n "$ns" link set dev "$sw" up
+	ip -n "$ns" -batch - <<-END
+		link set dev $sw down
+		link set dev $sw addrgenmode none
+		link set dev $sw up
+	END
 	SWITCHES+=("$ns $sw")
 }
 
@@ -90,7 +95,8 @@ add_port()
 	shift 5
 	ip -n "$ns" -batch - <<-END
 		link add name $name type veth peer name eth0 address $mac netns $vm
-		link set dev $name master $sw up
+		link set dev $name master $sw addrgenmode none
+		link set dev $name up
 	END
 	check "set port $name" weft -n "$ns" port set "$name" "$@"
 }

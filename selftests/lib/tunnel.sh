@@ -27,12 +27,12 @@ add_vxlan()
 
 	shift 2
 	check "add vxlan $vni" ip -n "$ns" -batch - <<-END
-		link add vx$vni type vxlan id $vni dstport 4789 $*
-		link add br$vni type bridge mcast_snooping 0
-		link set vx$vni addrgenmode none
-		link set br$vni addrgenmode none
-		link set vx$vni master br$vni up
-		link set br$vni up
+		link add name vx$vni type vxlan id $vni dstport 4789 $*
+		link add name br$vni type bridge mcast_snooping 0
+		link set dev vx$vni addrgenmode none
+		link set dev br$vni addrgenmode none
+		link set dev vx$vni master br$vni up
+		link set dev br$vni up
 	END
 }
 
@@ -44,14 +44,14 @@ dress_vm()
 
 	shift
 	{
-		echo "link set eth0 addrgenmode none"
+		echo "link set dev eth0 addrgenmode none"
 		for addr in "$@"; do
 			case $addr in
 			*:*)	echo "addr add $addr dev eth0 nodad" ;;
 			*)	echo "addr add $addr dev eth0" ;;
 			esac
 		done
-		echo "link set eth0 up"
+		echo "link set dev eth0 up"
 	} | ip -n "$ns" -batch -
 }
 
@@ -76,9 +76,9 @@ add_bridge_vm()
 	shift 4
 	setup_ns "$name"
 	ip -n "$ns" -batch - <<-END
-		link add $name type veth peer name eth0 address $mac netns ${!name}
-		link set $name addrgenmode none
-		link set $name master br$vni up
+		link add name $name type veth peer name eth0 address $mac netns ${!name}
+		link set dev $name addrgenmode none
+		link set dev $name master br$vni up
 	END
 	dress_vm "${!name}" "$@"
 }
@@ -169,13 +169,20 @@ both_ways()
 	check "ping $addr1" ping_vm "$ns2" "$addr1" "$@"
 }
 
+# capture NAMESPACE DEV FILE [FILTER...]: as capture_start, with room for a burst
+# of packets that might be large
+capture()
+{
+	capture_start "$1" "$2" "$3" -B 16384 "${@:4}"
+}
+
 # packets FILE [FILTER...]: how many there are in a capture
 packets()
 {
 	local file=$1
 
 	shift
-	tcpdump -nr "$file" "$@" 2>/dev/null | wc -l
+	tcpdump -nr "$file" --count "$@" 2>/dev/null | sed "s, .*,,"
 }
 
 # join_captures OUT FILE...: so that tshark, which takes long to start, has to
@@ -233,7 +240,8 @@ all_drops()
 		awk '$1 == "reason" { print $2, $4 }' | sort
 }
 
-# drops_since FILE NAMESPACE SWITCH: what has come to what all_drops said then
+# drops_since FILE NAMESPACE SWITCH: what has come to what all_drops said then,
+# but for what the host says of its own accord by the switch's interface
 drops_since()
 {
 	# shellcheck disable=SC2016
@@ -242,6 +250,7 @@ drops_since()
 				split(line, word)
 				n[word[1]] = word[2]
 			} }
+		$1 == "no-segment" || $1 == "no-listener" { next }
 		$2 > n[$1] { print $1, $2 - n[$1] }'
 }
 
