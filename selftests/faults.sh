@@ -1,6 +1,5 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# Flavours: none
 #
 # Every allocation of every request fails once, by the kernel's fault
 # injection: each failure must be clean, with nothing changed and nothing lost.
@@ -36,14 +35,14 @@ setup()
 	setup_ns host
 	ip -n "$host" -batch - <<-END
 		link add name up type veth peer name other
-		link set other up
+		link set dev other up
 		link add name pp type veth peer name p
-		link set p addrgenmode none
+		link set dev p addrgenmode none
 		link add name spare type dummy
 	END
 	underlay_host "$host" 1
 	add_switch "$host" sw0 local "$(vtep 1)" uplink up
-	ip -n "$host" link set pp master sw0 up
+	ip -n "$host" link set dev pp master sw0 up
 	check "fill" in_ns "$host" /usr/bin/python3 -B "$lib/badnl.py" \
 		prepare sw0 pp
 	setup_done

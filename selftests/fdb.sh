@@ -1,6 +1,5 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# Flavours: vm uml-6.12
 #
 # The stock bridge tool on the switch: bridge fdb is weft map by another name.
 #
@@ -30,6 +29,7 @@ ALL_TESTS="
 	get
 	flush
 	told
+	bridge_told
 	as_weft_shows
 	dump_many
 	refusals
@@ -213,6 +213,38 @@ told()
 	)" grep "02:00:00:00:00:01" "$events"
 	stop $!
 	log_test "weft monitor tells what bridge did"
+}
+
+bridge_told()
+{
+	local pid
+
+	start bridge -n "$host" monitor fdb >"$TMP/monitor" 2>&1
+	pid=$!
+	check "it listens" busywait 10000 bridge_listens
+	check "a frame" wire send a src m6 dst all
+	check_told "learned" "^$(mac m6) dev sw0 src_vni 100 via pa"
+	check "another" wire send b src m6 dst all
+	check_told "moved" "^$(mac m6) dev sw0 src_vni 100 via pb"
+	check "flush" weft -n "$host" map flush dev sw0 vni 100 learned
+	check_told "gone" "^Deleted $(mac m6) dev sw0 src_vni 100 via pb"
+	check "delete" fdb del "$(mac m7)" dev sw0 src_vni 100
+	check_told "gone" "^Deleted $(mac m7) "
+	stop "$pid"
+	log_test "bridge monitor tells what is learned and what is set"
+}
+
+# check_told WHAT REGEXP: a line of bridge monitor
+check_told()
+{
+	busywait 5000 grep -q "$2" "$TMP/monitor"
+	check_match "$1" . grep "$2" "$TMP/monitor"
+}
+
+bridge_listens()
+{
+	fdb replace "$(mac m7)" dev sw0 dst "$(vtep 2)" src_vni 100
+	grep -q "^$(mac m7) " "$TMP/monitor"
 }
 
 # Lines of both tools, brought to the same form

@@ -1,6 +1,5 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# Flavours: none
 #
 # What guards the underlay is obeyed: netfilter and IPsec see the packets, for
 # which these must not take the fast path; where nothing guards, they do.
@@ -77,7 +76,7 @@ stack_saw()
 	if [ "$1" = 4 ]; then
 		snmp "$h1" IpInReceives IpOutRequests
 	else
-		snmp "$h1" Ip6InReceives Ip6OutRequests
+		snmp "$h1" Ip6InReceives Ip6OutTransmits
 	fi
 }
 
@@ -89,17 +88,27 @@ ping_five()
 	in_ns "$vm" ping -n -q -c 5 -i 0.05 -w 5 10.0.0.2
 }
 
-# path_is fast|slow 4|6: five packets go each way, and they take that path
+# path_is fast|slow 4|6: five packets go each way, and they take that path; it
+# is seen anew if the host has said something else meanwhile
 path_is()
 {
-	local in out in2 out2 count=0
+	local count=0
 
 	[ "$1" = fast ] || count=5
-	read -r in out < <(stack_saw "$2"; echo)
-	check "ping, IPv$2" ping_five "$2"
-	read -r in2 out2 < <(stack_saw "$2"; echo)
-	check_eq "$1 in and out, IPv$2" "$count $count" \
-		echo "$((in2 - in)) $((out2 - out))"
+	busywait 20000 stack_saw_more "$2" "$count"
+	check_eq "$1 in and out, IPv$2" "$count $count" cat "$TMP/more"
+}
+
+# stack_saw_more 4|6 COUNT: when five packets go each way
+stack_saw_more()
+{
+	local in out in2 out2
+
+	read -r in out < <(stack_saw "$1"; echo)
+	check "ping, IPv$1" ping_five "$1"
+	read -r in2 out2 < <(stack_saw "$1"; echo)
+	echo "$((in2 - in)) $((out2 - out))" >"$TMP/more"
+	[ "$(<"$TMP/more")" = "$2 $2" ]
 }
 
 # both_are fast|slow
@@ -144,9 +153,14 @@ counted()
 		sed -n 's/.*packets \([0-9]*\).*/\1/p'
 }
 
+all_counted()
+{
+	echo "$(counted out4) $(counted in4) $(counted out6) $(counted in6)"
+}
+
 rules_see_packets()
 {
-	local family
+	local family seen
 
 	rules <<-END
 		table inet t {
@@ -168,18 +182,16 @@ rules_see_packets()
 	END
 	both_are slow
 	for family in 4 6; do
-		check_eq "out, IPv$family" 5 counted out"$family"
-		check_eq "in, IPv$family" 5 counted in"$family"
+		check "out, IPv$family" [ "$(counted "out$family")" -ge 5 ]
+		check "in, IPv$family" [ "$(counted "in$family")" -ge 5 ]
 	done
 	log_test "rules see the packets, fastpath auto"
 
 	# It is said that it does not care.
+	seen=$(all_counted)
 	fastpath on
 	both_are fast
-	for family in 4 6; do
-		check_eq "out, IPv$family" 5 counted out"$family"
-		check_eq "in, IPv$family" 5 counted in"$family"
-	done
+	check_eq "in and out" "$seen" all_counted
 	log_test "rules do not see the packets, fastpath on"
 
 	fastpath auto
@@ -326,7 +338,7 @@ ipsec()
 	xfrm "$h2" 2 1
 	for setting in auto on off; do
 		fastpath "$setting"
-		capture_start "$h2" up "$TMP/ipsec"
+		capture "$h2" up "$TMP/ipsec"
 		check "IPv4" ping_five 4
 		check "IPv6" ping_five 6
 		check "long, IPv4" ping_vm "$a4" 10.0.0.2 -s 1400

@@ -1,6 +1,5 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# Flavours: none
 #
 # The same host twice, once with weft and once with bridge and vxlan, down to
 # the MAC addresses. Both get the same settings and the same frames, and what
@@ -61,10 +60,10 @@ host()
 	END
 	# What leaves must be what a wire would see.
 	in_ns "$1" ethtool -K up tx off >/dev/null
-	ip -n "$1" link add vm type veth peer name eth0 address $VM netns "$2"
+	ip -n "$1" link add name vm type veth peer name eth0 address $VM netns "$2"
 	ip -n "$2" -batch - <<-END
-		link set eth0 addrgenmode none
-		link set eth0 up
+		link set dev eth0 addrgenmode none
+		link set dev eth0 up
 	END
 }
 
@@ -76,7 +75,7 @@ setup()
 	host "$h2" "$vm2" "$far2"
 
 	add_switch "$h1" sw0 local "$(vtep 1)" local "$(vtep6 1)" uplink up
-	ip -n "$h1" link set vm master sw0 up
+	ip -n "$h1" link set dev vm master sw0 up
 	weft -n "$h1" -b - <<-END
 		segment add $VNI dev sw0
 		port set vm vni $VNI
@@ -86,11 +85,11 @@ setup()
 	END
 
 	ip -n "$h2" -batch - <<-END
-		link add br100 type bridge mcast_snooping 0
-		link set br100 addrgenmode none
-		link set br100 up
-		link set vm addrgenmode none
-		link set vm master br100 up
+		link add name br100 type bridge mcast_snooping 0
+		link set dev br100 addrgenmode none
+		link set dev br100 up
+		link set dev vm addrgenmode none
+		link set dev vm master br100 up
 	END
 	bridge -n "$h2" fdb add $VM dev vm master static
 	record
@@ -115,16 +114,16 @@ set_vxlan()
 	local df=
 
 	[[ " $* " == *" df "* ]] || df="df unset"
-	printf 'link del %s\n' vx4 vx6 | ip -n "$h2" -force -batch - 2>/dev/null
+	printf 'link del dev %s\n' vx4 vx6 | ip -n "$h2" -force -batch - 2>/dev/null
 	check "vxlan $*" ip -n "$h2" -batch - <<-END
-		link add vx4 type vxlan id $VNI local $(vtep 1) dev up \
+		link add name vx4 type vxlan id $VNI local $(vtep 1) dev up \
 			dstport 4789 srcport 49152 65535 nolearning $df $*
-		link add vx6 type vxlan id $VNI local $(vtep6 1) dev up \
+		link add name vx6 type vxlan id $VNI local $(vtep6 1) dev up \
 			dstport 4789 srcport 49152 65535 nolearning $df $*
-		link set vx4 addrgenmode none
-		link set vx6 addrgenmode none
-		link set vx4 master br100 up
-		link set vx6 master br100 up
+		link set dev vx4 addrgenmode none
+		link set dev vx6 addrgenmode none
+		link set dev vx4 master br100 up
+		link set dev vx6 master br100 up
 	END
 	bridge -n "$h2" -batch - <<-END
 		fdb add $VIA4 dev vx4 dst $(vtep 2)
@@ -181,7 +180,7 @@ record_settings()
 	local far=$1 vm=$2 setter=$3 half=$4 file=$5
 	local line words
 
-	capture_start "$far" up "$file" udp
+	capture "$far" up "$file" udp
 	for line in "${SETTINGS[@]}"; do
 		case $half in
 		1)	words=${line%|*} ;;
@@ -207,7 +206,7 @@ record_others()
 {
 	local path=$2 tos
 
-	capture_start "$far1" up "$1" udp
+	capture "$far1" up "$1" udp
 	set_weft fastpath "$path"
 	weft -n "$h1" segment set "$VNI" dev sw0 group 239.1.1.1 group-dev up
 	broadcast "$vm1"
@@ -271,7 +270,7 @@ record_received()
 {
 	set_weft fastpath "$2"
 	all_drops "$h1" sw0 >"$TMP/before"
-	capture_start "$vm1" eth0 "$1" udp
+	capture "$vm1" eth0 "$1" udp
 	check "send" forge "$far1" up <"$TMP/ecn.frames"
 	drops_since "$TMP/before" "$h1" sw0 >"$1.drops"
 	check "send" forge "$far1" up < <(zero_frames 1007)
@@ -332,13 +331,13 @@ record()
 		record_received "$TMP/received.$path" "$path"
 	done
 	set_vxlan ttl auto
-	capture_start "$vm2" eth0 "$TMP/received.vxlan" udp
+	capture "$vm2" eth0 "$TMP/received.vxlan" udp
 	check "send" forge "$far2" up <"$TMP/ecn.frames"
 	capture_stop "$TMP/received.vxlan"
 
-	capture_start "$far2" up "$TMP/group" udp
+	capture "$far2" up "$TMP/group" udp
 	# it floods to the group, which it can have of one family only
-	ip -n "$h2" link del vx6
+	ip -n "$h2" link del dev vx6
 	bridge -n "$h2" fdb append 00:00:00:00:00:00 dev vx4 dst 239.1.1.1 via up
 	broadcast "$vm2"
 	capture_stop "$TMP/group"

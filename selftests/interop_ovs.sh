@@ -1,6 +1,5 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# Flavours: none
 #
 # Open vSwitch at the other end, its userspace datapath, which needs nothing
 # of the kernel.
@@ -59,6 +58,8 @@ start_ovs()
 		-- add-br phy -- set bridge phy datapath_type=netdev \
 		-- add-port phy up \
 		-- add-br int -- set bridge int datapath_type=netdev
+	check "its devices" busywait 10000 ip -n "$h2" link show dev phy ||
+		fail "Open vSwitch" "$(tail "$OVS/switch.log")"
 }
 
 # tunnel VNI REMOTE: with its VM, apart from the others by a VLAN
@@ -68,9 +69,9 @@ tunnel()
 
 	setup_ns "$vm"
 	ip -n "$h2" -batch - <<-END
-		link add $vm type veth peer name eth0 \
+		link add name $vm type veth peer name eth0 \
 			address 02:00:00:00:00:0b netns ${!vm}
-		link set $vm up
+		link set dev $vm up
 	END
 	dress_vm "${!vm}" 10.0.0.2/24 2001:db8:1::2/64
 	# it takes frames as they are on a wire
@@ -86,6 +87,7 @@ setup()
 {
 	local vni remote
 
+	modprobe -q tun		# for the bridges' own ports
 	setup_ns h1 h2
 	check "load" load_weft
 	ip link add name up netns "$h1" mtu 1600 type veth \
@@ -95,7 +97,7 @@ setup()
 	in_ns "$h1" ethtool -K up tx off >/dev/null
 	start_ovs
 	ip -n "$h2" -batch - <<-END
-		link set phy up
+		link set dev phy up
 		addr add $(vtep 2)/24 dev phy
 		addr add $(vtep6 2)/64 dev phy nodad
 	END
@@ -103,7 +105,7 @@ setup()
 	while read -r vni remote; do
 		weft -n "$h1" -b - <<-END
 			segment add $vni dev sw0
-			peer add ${remote/1/2} dev sw0 vni $vni
+			peer add ${remote%1}2 dev sw0 vni $vni
 		END
 		add_quiet_vm "$h1" sw0 "a$vni" "$vni" 02:00:00:00:00:0a \
 			10.0.0.1/24 2001:db8:1::1/64
@@ -132,12 +134,12 @@ ping_in_each()
 segments_apart()
 {
 	# shellcheck disable=SC2154	# set by setup_ns
-	ip -n "$b200" link set eth0 down
+	ip -n "$b200" link set dev eth0 down
 	# shellcheck disable=SC2154	# set by setup_ns
 	check "gone" no_ping_vm "$a200" 10.0.0.2
 	# shellcheck disable=SC2154	# set by setup_ns
 	check "the other stays" ping_vm "$a100" 10.0.0.2
-	ip -n "$b200" link set eth0 up
+	ip -n "$b200" link set dev eth0 up
 	check "back" ping_vm "$a200" 10.0.0.2
 }
 

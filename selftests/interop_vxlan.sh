@@ -1,6 +1,5 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# Flavours: none
 #
 # One end is weft, the other bridge and the kernel's vxlan. Each case has a
 # segment of its own, with VM $a here and VM $b there, or several.
@@ -161,8 +160,11 @@ flood_list_by_stock_bridge()
 		ping_all
 		check "delete" bridge -n "$h1" fdb del "$ZERO" dev sw0 \
 			src_vni "$vni" dst "$(local2 "$family")"
-		check "forget" weft -n "$h1" map flush dev sw0 vni "$vni"
-		check "no way" no_ping_vm "$a" 10.0.0.2
+		capture "$h1" up "$TMP/arp" "(udp[16:4] = 0xffffffff or
+			ip6[56:4] = 0xffffffff) and src $(local1 "$family")"
+		check "an unknown VM" no_ping_vm "$a" 10.0.0.99
+		capture_stop "$TMP/arp"
+		check_eq "is not asked for by the tunnel" 0 packets "$TMP/arp"
 		log_test "flood list by bridge fdb, IPv$family underlay"
 	done
 }
@@ -202,7 +204,7 @@ arp_and_nd()
 		ip -n "$a" neigh show 2001:db8:1::2 dev eth0
 
 	# What a VM says of itself is heard on the other side.
-	ip -n "$b" link set eth0 address 02:00:00:00:00:1b
+	ip -n "$b" link set dev eth0 address 02:00:00:00:00:1b
 	check "gratuitous ARP" in_ns "$b" arping -q -U -c 1 -I eth0 10.0.0.2
 	check "followed" busywait 5000 neigh_is 10.0.0.2 02:00:00:00:00:1b
 	learned 50 02:00:00:00:00:1b "$(vtep 2)"
@@ -253,7 +255,7 @@ suppressed()
 	both_ways "$a" 10.0.0.1 "$b" 10.0.0.2
 	both_ways "$a" 2001:db8:1::1 "$b" 2001:db8:1::2
 	ip -n "$a" neigh flush dev eth0
-	capture_start "$b" eth0 "$TMP/suppressed" \
+	capture "$b" eth0 "$TMP/suppressed" \
 		'arp[6:2] == 1 or (icmp6 and ip6[40] == 135)'
 	check "ping again" ping_vm "$a" 10.0.0.2
 	check "ping again" ping_vm "$a" 2001:db8:1::2
@@ -310,14 +312,14 @@ vm_moves()
 
 	# Away, announced by gratuitous ARP.
 	ip -n "$m" -batch - <<-END
-		link set eth0 down
-		link set eth0 name home
+		link set dev eth0 down
+		link set dev eth0 name home
 		addr flush dev home
 	END
 	ip -n "$h2" -batch - <<-END
-		link add m2 type veth peer name eth0 address $MAC_M netns $m
-		link set m2 addrgenmode none
-		link set m2 master br70 up
+		link add name m2 type veth peer name eth0 address $MAC_M netns $m
+		link set dev m2 addrgenmode none
+		link set dev m2 master br70 up
 	END
 	dress_vm "$m" 10.0.0.9/24
 	check "announce" in_ns "$m" arping -q -U -c 1 -I eth0 10.0.0.9
@@ -329,8 +331,8 @@ vm_moves()
 
 	# Back, announced by nothing but its first packet.
 	ip -n "$m" -batch - <<-END
-		link del eth0
-		link set home name eth0
+		link del dev eth0
+		link set dev home name eth0
 	END
 	dress_vm "$m" 10.0.0.9/24
 	check "back" ping_vm "$m" 10.0.0.2
@@ -350,13 +352,13 @@ learned_quietly()
 vlan_vm()
 {
 	ip -n "$1" -batch - <<-END
-		link add eth0.10 link eth0 type vlan id 10
-		link set eth0.10 up
+		link add name eth0.10 link eth0 type vlan id 10
+		link set dev eth0.10 up
 		addr add 10.0.10.$2/24 dev eth0.10
-		link add eth0.s link eth0 type vlan proto 802.1ad id 20
-		link set eth0.s up
-		link add eth0.q link eth0.s type vlan id 30
-		link set eth0.q up
+		link add name eth0.s link eth0 type vlan proto 802.1ad id 20
+		link set dev eth0.s up
+		link add name eth0.q link eth0.s type vlan id 30
+		link set dev eth0.q up
 		addr add 10.0.30.$2/24 dev eth0.q
 	END
 }
@@ -391,8 +393,8 @@ trunk()
 		add_vxlan "$h2" "$vni" local "$(vtep 2)" remote "$(vtep 1)" dev up
 		add_bridge_vm "$h2" "$vni" "b$vni" "$MAC_B" 10.0.0.2/24 "10.0.$vni.2/24"
 		ip -n "$t" -batch - <<-END
-			link add eth0.$vni link eth0 type vlan id $vni
-			link set eth0.$vni up
+			link add name eth0.$vni link eth0 type vlan id $vni
+			link set dev eth0.$vni up
 			addr add 10.0.$vni.1/24 dev eth0.$vni
 		END
 		local -n vm_b=b$vni

@@ -1,6 +1,5 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# Flavours: none
 #
 # Nothing crosses from one segment into another. Four segments on two hosts,
 # two of them on a second pair of switches that has the same VNIs, and in each
@@ -374,7 +373,7 @@ same_stacks()
 		check "$one to $two" ping_vm "${!one}" 10.9.0.2
 		check "$two to $one" ping_vm "${!two}" 10.9.0.1
 	done
-	ip -n "$two2" link set eth0 down
+	ip -n "$two2" link set dev eth0 down
 	check "without its own" no_ping_vm "$one2" 10.9.0.2
 	check "the others" ping_vm "$one1" 10.9.0.2
 	check "the others" ping_vm "$one3" 10.9.0.2

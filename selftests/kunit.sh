@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# Flavours: uml-6.12
 #
+# Flavours: uml-6.12 uml-7.2
 # The tables of cases inside the module, as KUnit reports them in debugfs.
 
 # shellcheck source=selftests/lib/lib.sh

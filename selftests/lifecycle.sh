@@ -1,6 +1,5 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# Flavours: none
 #
 # Things come and go while packets fly: the module, switches, namespaces, ports
 # and uplinks. Storms of frames come from the far ends of ports and from the
@@ -37,8 +36,7 @@ ALL_TESTS="
 	two_who_configure
 "
 
-far='' rounds=5
-slow && rounds=3
+far='' rounds=3
 
 helper=$(dirname "$0")/lib/wire.py
 
@@ -190,15 +188,17 @@ vm_deleted()
 
 	new_host
 	for ((i = 0; i < rounds; i++)); do
-		add_vm "$host" sw0 vm 100 02:00:00:00:00:10 10.0.0.10/24
+		add_vm "$host" sw0 vm 100 02:00:00:00:01:10 10.0.0.10/24
 		check "host side" weft -n "$host" port set sw0 vni 100
-		start in_ns "$vm" ping -q -b -i 0.01 10.0.0.255 >/dev/null 2>&1
+		start ip netns exec "$vm" \
+			ping -q -b -i 0.01 10.0.0.255 >/dev/null 2>&1
 		check "its first frame" busywait 5000 \
-			learned 02:00:00:00:00:10
+			learned 02:00:00:00:01:10
 		cleanup_ns "$vm"
 		stop $!		# the last that holds it
 		check "the port is gone" busywait 10000 no_port vm
-		check_eq "its entries too" "" entry "$host" sw0 100 m10
+		check_eq "its entries too" "" \
+			entry "$host" sw0 100 02:00:00:00:01:10
 	done
 	gone_host
 	log_test "a VM's namespace is deleted under traffic"
@@ -244,7 +244,8 @@ no_switch()
 	! ip -n "$host" link show sw0
 }
 
-# All at once, each switch with its underlay in the next namespace
+# All at once, each switch with its underlay in the next namespace (where some
+# kernels want its name to be free)
 underlay_deleted_with_many()
 {
 	local i names=() ns n1='' n2='' n3='' n4='' n5='' n6=''
@@ -257,10 +258,11 @@ underlay_deleted_with_many()
 		ip -n "$ns" link set dev up up
 	done
 	for i in 0 1 2 3 4 5; do
-		check "switch" weft -n "${names[i]}" switch add sw0 \
+		check "switch" weft -n "${names[i]}" switch add "sw$i" \
 			local 192.0.2.1 uplink up \
 			link-netns "${names[(i + 1) % 6]}"
-		check "segment" weft -n "${names[i]}" segment add 100 dev sw0
+		check "segment" weft -n "${names[i]}" segment add 100 \
+			dev "sw$i"
 	done
 	cleanup_ns "${names[@]}"
 	check "unload" busywait 20000 unload_weft
@@ -281,7 +283,7 @@ ports_vanish()
 		check "down" ip -n "$host" link set dev pb down
 		check "rename" ip -n "$host" link set dev pb name px
 		check "up" ip -n "$host" link set dev px up
-		check "another segment" weft -n "$host" port set px vni 200
+		check "one segment less" weft -n "$host" port del px vni 200
 		check "delete" ip -n "$host" link del dev px
 		check "delete" ip -n "$host" link del dev pa
 		check_eq "no port" 0 detail "$host" sw0 ports
@@ -353,15 +355,15 @@ uplink_into_vrf()
 	local i
 
 	new_host
-	ip -n "$host" link add vrf0 type vrf table 10
-	ip -n "$host" link set vrf0 up
+	ip -n "$host" link add name vrf0 type vrf table 10
+	ip -n "$host" link set dev vrf0 up
 	for ((i = 0; i < rounds; i++)); do
 		busy
 		check "into" ip -n "$host" link set dev up master vrf0
 		check "out of" ip -n "$host" link set dev up nomaster
 	done
 	check "into" ip -n "$host" link set dev up master vrf0
-	check "delete" ip -n "$host" link del vrf0
+	check "delete" ip -n "$host" link del dev vrf0
 	busy
 	gone_host
 	log_test "an uplink goes into a VRF and out under traffic"
@@ -443,9 +445,12 @@ two_who_configure()
 	done
 	stop "${jobs[@]}"
 	busy
-	check "delete all" weft_batch "$host" -force <<-END
+	# theirs may be there or not
+	weft_batch "$host" -force 2>/dev/null <<-END
 		segment del 31 dev sw0
 		segment del 32 dev sw0
+	END
+	check "delete ours" weft_batch "$host" <<-END
 		segment del 100 dev sw0
 		segment del 200 dev sw0
 	END

@@ -1,6 +1,5 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# Flavours: none
 #
 # Requests that are wrong in every way there is: each attribute of each command
 # of the specification, and of the link kind, missing, doubled, out of range,
@@ -37,13 +36,13 @@ setup()
 	setup_ns host
 	ip -n "$host" -batch - <<-END
 		link add name up type veth peer name other
-		link set other up
+		link set dev other up
 		link add name pp type veth peer name p
-		link set p addrgenmode none
+		link set dev p addrgenmode none
 	END
 	underlay_host "$host" 1
 	add_switch "$host" sw0 local "$(vtep 1)" local "$(vtep6 1)" uplink up
-	ip -n "$host" link set pp master sw0 up
+	ip -n "$host" link set dev pp master sw0 up
 	check "fill" in_ns "$host" /usr/bin/python3 -B "$helper" prepare sw0 pp
 	setup_done
 }
@@ -87,7 +86,7 @@ sentences()
 		weft -n "$host" neigh add 10.0.0.1 \
 		lladdr 02:00:00:00:00:01 vni 999 dev sw0
 	check_refused "by ip" "^Error: .*unicast" \
-		ip -n "$host" link add sw1 address 01:00:00:00:00:01 type weft
+		ip -n "$host" link add name sw1 address 01:00:00:00:00:01 type weft
 	check_refused "a second of the same address" "Another switch has" \
 		weft -n "$host" switch add sw1 local "$(vtep 1)" uplink up
 	check_fail "nothing is left" ip -n "$host" link show sw1

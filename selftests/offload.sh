@@ -1,6 +1,5 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# Flavours: none
 #
 # Large packets and checksums: what the VM leaves to its device goes through
 # the tunnel in large pieces, and is right at the end, whoever does the work.
@@ -186,7 +185,7 @@ checksums()
 			features "$h2" up tx "$up"
 			# with offload, what a capture shows is unfinished
 			[ "$up" = on ] ||
-				capture_start "$h2" up "$TMP/csum.$vm" udp
+				capture "$h2" up "$TMP/csum.$vm" udp
 			for family in 4 6; do
 				local -n vm_a=a$family vm_b=b$family
 				check "to vxlan" stream "$vm_a" 30000 \

@@ -1,6 +1,5 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# Flavours: none
 #
 # Packets that are too big for the underlay: told to the VM, or fragmented.
 #
@@ -45,14 +44,14 @@ setup()
 	setup_ns h1 h2 r a b
 	check "load" load_weft
 	ip -n "$r" -batch - <<-END
-		link add left mtu 1600 type veth peer name up mtu 1600 netns $h1
-		link add right mtu 1600 type veth peer name up mtu 1600 netns $h2
+		link add name left mtu 1600 type veth peer name up mtu 1600 netns $h1
+		link add name right mtu 1600 type veth peer name up mtu 1600 netns $h2
 		addr add 192.0.2.9/24 dev left
 		addr add 2001:db8::9/64 dev left nodad
 		addr add 198.51.100.9/24 dev right
 		addr add 2001:db8:9::9/64 dev right nodad
-		link set left up
-		link set right up
+		link set dev left up
+		link set dev right up
 	END
 	in_ns "$r" sysctl -qw net.ipv4.ip_forward=1 \
 		net.ipv6.conf.all.forwarding=1
@@ -125,10 +124,11 @@ fresh()
 	done
 }
 
-# underlay MTU: at h1
+# underlay MTU: between h1 and r
 underlay()
 {
 	ip -n "$h1" link set dev up mtu "$1"
+	ip -n "$r" link set dev left mtu "$1"
 }
 
 # told_mtu MTU [FROM-NAMESPACE]: both inner families are told so, and TCP gets
@@ -213,7 +213,7 @@ inherited()
 	segment 4
 	underlay 1400
 	told_mtu 1350
-	capture_start "$h1" up "$TMP/inherited"
+	capture "$h1" up "$TMP/inherited"
 	check "without DF" ping_vm "$a" 10.0.0.2 -M dont -s 1452
 	capture_stop "$TMP/inherited"
 	check "by fragments" [ "$(fragments "$TMP/inherited")" -ge 2 ]
@@ -228,7 +228,7 @@ fragmented()
 	for family in 4 6; do
 		segment "$family"
 		underlay 1400
-		capture_start "$h1" up "$TMP/fragmented"
+		capture "$h1" up "$TMP/fragmented"
 		check "with DF inside" ping_vm "$a" 10.0.0.2 -M "do" -s 1452
 		check "IPv6 inside" ping_vm "$a" 2001:db8:1::2 -M "do" -s 1432
 		capture_stop "$TMP/fragmented"
@@ -252,9 +252,9 @@ tagged()
 	for ns in "$a" "$b"; do
 		[ "$ns" = "$a" ] && n=1 || n=2
 		ip -n "$ns" -batch - <<-END
-			link add eth0.10 link eth0 type vlan id 10
-			link set eth0.10 addrgenmode none
-			link set eth0.10 up
+			link add name eth0.10 link eth0 type vlan id 10
+			link set dev eth0.10 addrgenmode none
+			link set dev eth0.10 up
 			addr add 10.0.10.$n/24 dev eth0.10
 			addr add 2001:db8:10::$n/64 dev eth0.10 nodad
 		END

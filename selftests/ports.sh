@@ -1,6 +1,5 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# Flavours: none
 #
 # Ports: trunks, source check, flags, and what happens to their devices.
 #
@@ -71,15 +70,22 @@ trunk_and_vm_tags()
 	log_test "VLAN tags of VMs under those of a trunk"
 }
 
+# port_drops PORT
+port_drops()
+{
+	weft -n "$host" -s port show "$1" | sed -n 's/.* drops //p'
+}
+
 trunk_and_untagged()
 {
 	local before
 
-	before=$(drops "$host" sw0 no-segment)
+	before=$(port_drops pt)
 	check_heard "untagged" - t src m9 dst all
 	check_heard "another VLAN" - t src m9 dst all vlan 30
 	check_heard "VLAN 0" - t src m9 dst all vlan 0
-	check_eq "counted" $((before + 3)) drops "$host" sw0 no-segment
+	check_eq "counted" $((before + 3)) port_drops pt
+	check "has a reason" [ "$(drops "$host" sw0 no-segment)" -ge 3 ]
 	check "untagged too" weft_batch "$host" <<-END
 		segment add 300 dev sw0
 		port set pt vni 300
@@ -101,13 +107,14 @@ trunk_refusals()
 	local before
 
 	check "another segment" weft -n "$host" segment add 300 dev sw0
+	check "and one" weft -n "$host" segment add 301 dev sw0
 	before=$(weft -n "$host" port show pt)
 	check_refused "twice in a segment" "by another VLAN" \
 		weft -n "$host" port set pt vni 100 vlan 11
 	check_refused "twice in a request" "given twice" \
 		weft -n "$host" port set pt vni 300 vlan 40 vni 300 vlan 41
 	check_refused "a VLAN for two segments" "given twice" \
-		weft -n "$host" port set pt vni 300 vlan 40 vni 200 vlan 40
+		weft -n "$host" port set pt vni 300 vlan 40 vni 301 vlan 40
 	check_refused "no such segment" "No such segment" \
 		weft -n "$host" port set pt vni 999 vlan 40
 	check_refused "one of several" "No such segment" \
@@ -119,6 +126,7 @@ trunk_refusals()
 	check_eq "nothing has changed" "$before" weft -n "$host" port show pt
 	check "the same again" weft -n "$host" port set pt vni 100 vlan 10
 	check "as it was" weft -n "$host" segment del 300 dev sw0
+	check "as it was" weft -n "$host" segment del 301 dev sw0
 	log_test "VLANs that a trunk cannot have"
 }
 
@@ -264,24 +272,24 @@ isolated_and_tunnel()
 
 not_a_port()
 {
-	check_fail "loopback" ip -n "$host" link set lo master sw0
+	check_fail "loopback" ip -n "$host" link set dev lo master sw0
 	check_refused "uplink" "uplink" ip -n "$host" link set dev up \
 		master sw0
-	check "another switch" ip -n "$host" link add sw1 type weft
-	check_refused "switch" "switch" ip -n "$host" link set sw1 master sw0
+	check "another switch" ip -n "$host" link add name sw1 type weft
+	check_refused "switch" "switch" ip -n "$host" link set dev sw1 master sw0
 	check_refused "not of this switch" "not a port" \
 		weft -n "$host" port set up vni 100
 	ip -n "$host" -batch - <<-END
-		link add dummy0 type dummy
-		link set dummy0 master sw0
+		link add name dummy0 type dummy
+		link set dev dummy0 master sw0
 	END
 	check_refused "a port of another switch" "port of a switch" \
 		weft -n "$host" switch set sw1 local 192.0.2.9 uplink pa
 	check_match "a dummy may" "dummy0 dev sw0" \
 		weft -n "$host" port show dummy0
 	ip -n "$host" -batch - <<-END
-		link del dummy0
-		link del sw1
+		link del dev dummy0
+		link del dev sw1
 	END
 	log_test "devices that cannot be ports"
 }
@@ -291,15 +299,15 @@ down_and_up()
 	local before
 
 	check_heard "learn" a,b,p2/100,p3/100 c src m3 dst all
-	check "port down" ip -n "$host" link set pc down
+	check "port down" ip -n "$host" link set dev pc down
 	before=$(drops "$host" sw0 no-port)
 	check_heard "unicast" - a src m1 dst m3
 	check_eq "counted" $((before + 1)) drops "$host" sw0 no-port
 	check_heard "broadcast" b,p2/100,p3/100 a src m1 dst all
-	check "port up" ip -n "$host" link set pc up
+	check "port up" ip -n "$host" link set dev pc up
 	check_heard "unicast" c a src m1 dst m3
-	check "switch down" ip -n "$host" link set sw0 down
-	check "switch up" ip -n "$host" link set sw0 up
+	check "switch down" ip -n "$host" link set dev sw0 down
+	check "switch up" ip -n "$host" link set dev sw0 up
 	check_heard "unicast" c a src m1 dst m3
 	log_test "ports and the switch go down and up"
 }
@@ -309,27 +317,27 @@ renamed()
 	local name=renamed
 
 	check_heard "learn" b,c,p2/100,p3/100 a src m1 dst all
-	ip -n "$host" link set pa down
-	check "rename" ip -n "$host" link set pa name "$name"
-	ip -n "$host" link set "$name" up
+	ip -n "$host" link set dev pa down
+	check "rename" ip -n "$host" link set dev pa name "$name"
+	ip -n "$host" link set dev "$name" up
 	check_match "port show" "^$name dev sw0 vni 100 " \
 		weft -n "$host" port show "$name"
 	check_fail "not by the old name" weft -n "$host" port show pa
 	check_eq "map show" "port $name learned" entry "$host" sw0 100 m1
 	check_heard "still switched" a b src m2 dst m1
 	check_heard "both ways" b a src m1 dst m2
-	ip -n "$host" link set "$name" down
-	check "back" ip -n "$host" link set "$name" name pa
-	ip -n "$host" link set pa up
-	check "and the switch" ip -n "$host" link set sw0 down
-	check "and the switch" ip -n "$host" link set sw0 name "$name"
-	check "and the switch" ip -n "$host" link set "$name" up
+	ip -n "$host" link set dev "$name" down
+	check "back" ip -n "$host" link set dev "$name" name pa
+	ip -n "$host" link set dev pa up
+	check "and the switch" ip -n "$host" link set dev sw0 down
+	check "and the switch" ip -n "$host" link set dev sw0 name "$name"
+	check "and the switch" ip -n "$host" link set dev "$name" up
 	check_eq "map show" "port pa learned" \
 		entry "$host" "$name" 100 m1
 	check_heard "still switched" a b src m2 dst m1
-	ip -n "$host" link set "$name" down
-	check "back" ip -n "$host" link set "$name" name sw0
-	ip -n "$host" link set sw0 up
+	ip -n "$host" link set dev "$name" down
+	check "back" ip -n "$host" link set dev "$name" name sw0
+	ip -n "$host" link set dev sw0 up
 	log_test "ports and the switch are renamed"
 }
 
@@ -344,22 +352,22 @@ moved_to_another_namespace()
 	check "set" weft -n "$host" map add 01:00:5e:00:00:55 vni 100 \
 		dev sw0 port pb port pc
 	check_heard "learn" a,c,p2/100,p3/100 b src m2 dst all
-	check "move" ip -n "$host" link set pb netns "$other"
+	check "move" ip -n "$host" link set dev pb netns "$other"
 	check_eq "a port less" $((ports - 1)) detail "$host" sw0 ports
 	check_eq "learned" "" entry "$host" sw0 100 m2
 	check_eq "static" "" entry "$host" sw0 100 m55
 	check_eq "of a set" "port pc static" \
 		entry "$host" sw0 100 01:00:5e:00:00:55
 	check_heard "not reached" c,p2/100,p3/100 a src m1 dst all
-	ip -n "$other" link set pb up
+	ip -n "$other" link set dev pb up
 	check_heard "nor heard" - b src m2 dst all
-	check "back" ip -n "$other" link set pb netns "$host"
+	check "back" ip -n "$other" link set dev pb netns "$host"
 	check_fail "no port by itself" weft -n "$host" port show pb
-	check "attach" ip -n "$host" link set pb master sw0 up
+	check "attach" ip -n "$host" link set dev pb master sw0 up
 	check "join" weft -n "$host" port set pb vni 100
 	check_heard "a port again" a,c,p2/100,p3/100 b src m2 dst all
 	check_refused "the switch stays" "." \
-		ip -n "$host" link set sw0 netns "$other"
+		ip -n "$host" link set dev sw0 netns "$other"
 	log_test "a port that is moved to another namespace leaves"
 }
 
@@ -370,7 +378,7 @@ deleted()
 	ports=$(detail "$host" sw0 ports)
 	check_heard "learn" a,b,p2/100,p3/100 c src m3 dst all
 	check "close" wire close c
-	check "delete" ip -n "$host" link del pc
+	check "delete" ip -n "$host" link del dev pc
 	check_eq "a port less" $((ports - 1)) detail "$host" sw0 ports
 	check_eq "its entries go" "" entry "$host" sw0 100 m3
 	check_eq "and from sets" "" entry "$host" sw0 100 01:00:5e:00:00:55
@@ -386,12 +394,12 @@ released()
 	local ports
 
 	ports=$(detail "$host" sw0 ports)
-	check "release" ip -n "$host" link set pc nomaster
+	check "release" ip -n "$host" link set dev pc nomaster
 	check_eq "a port less" $((ports - 1)) detail "$host" sw0 ports
 	check_heard "not reached" b,p2/100,p3/100 a src m1 dst all
 	check_match "its promiscuity ends" " promiscuity 0 " \
 		ip -n "$host" -d link show pc
-	check "attach" ip -n "$host" link set pc master sw0
+	check "attach" ip -n "$host" link set dev pc master sw0
 	check_match "no settings are left" "^pc dev sw0 learning on " \
 		weft -n "$host" port show pc
 	check "join" weft -n "$host" port set pc vni 100

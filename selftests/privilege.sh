@@ -1,6 +1,5 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# Flavours: none
 #
 # Who may do what. A tenant rules a user namespace and the network namespace
 # that belongs to it; his switch has its underlay in a namespace of the host.
@@ -72,7 +71,7 @@ setup()
 	NAMESPACES+=("$tenant")
 	ip -n "$host" -batch - <<-END
 		link add name up type veth peer name other
-		link set other up
+		link set dev other up
 	END
 	underlay_host "$host" 1
 	add_switch "$tenant" sw0 local "$(vtep 1)" uplink up link-netns "$host"
@@ -191,8 +190,8 @@ tenant_keeps_to_himself()
 	check "attached" as_tenant ip link set dev pa master sw0
 	check_refused "not in again" "$demands" \
 		as_tenant weft port set pa vni 100
-	check "down" as_tenant ip link set sw0 down
-	check "up" as_tenant ip link set sw0 up
+	check "down" as_tenant ip link set dev sw0 down
+	check "up" as_tenant ip link set dev sw0 up
 	check "the host puts it in" weft -n "$tenant" port set pa vni 100
 	log_test "a tenant rules his own devices"
 }
@@ -202,7 +201,7 @@ tenant_makes_no_switch_into_the_host()
 	each_refused as_tenant <<-END
 		weft switch add sw9 local 192.0.2.9 link-netns $host
 		weft switch add sw9 link-netns $host
-		ip link add sw9 link-netnsid 0 type weft
+		ip link add name sw9 link-netnsid 0 type weft
 	END
 	check_fail "none" as_tenant ip link show sw9
 	log_test "a tenant makes no switch with its underlay in the host"

@@ -1,6 +1,5 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# Flavours: none
 #
 # Many segments and a large mapping table: it fills, shows, ages, flushes and
 # goes without the machine standing still. In the virtual machine it has a
@@ -43,7 +42,7 @@ setup()
 		'echo 1 >/proc/sys/net/ipv6/conf/all/disable_ipv6'
 	ip -n "$host" -batch - <<-END
 		link add name up type veth peer name other
-		link set other up
+		link set dev other up
 		link add name pa type veth peer name a netns $far
 	END
 	ip -n "$far" link set dev a up
@@ -56,7 +55,8 @@ setup()
 
 far=''
 
-# took WHAT COMMAND...: it succeeds; tell in which time
+# took WHAT COMMAND...: it succeeds; tell in which time. What it says is in
+# $TMP/said.
 took()
 {
 	local what=$1 begin
@@ -64,6 +64,7 @@ took()
 	shift
 	begin=$(now_ms)
 	check "$what" "$@"
+	cp "$TMP/out" "$TMP/said"
 	echo "# $what took $(($(now_ms) - begin)) ms"
 }
 
@@ -140,7 +141,7 @@ dump()
 dump_of_one()
 {
 	took "showing a segment" weft -n "$host" map show dev sw0 vni 7
-	check_eq "its entries" $((entries / segments)) count cat "$TMP/out"
+	check_eq "its entries" $((entries / segments)) count cat "$TMP/said"
 	took "getting an entry" weft -n "$host" map get 02:00:00:00:00:06 \
 		vni 7 dev sw0
 	log_test "a dump of a segment"
@@ -162,10 +163,10 @@ flush()
 {
 	took "flushing a peer" weft -n "$host" map flush dev sw0 \
 		peer 192.0.3.7 static
-	check_eq "a sixteenth" "flushed $((entries / 16))" cat "$TMP/out"
+	check_eq "a sixteenth" "flushed $((entries / 16))" cat "$TMP/said"
 	took "flushing the rest" weft -n "$host" map flush dev sw0 static
 	check_eq "all others" "flushed $((entries - entries / 16))" \
-		cat "$TMP/out"
+		cat "$TMP/said"
 	check_eq "nothing is left" 0 detail "$host" sw0 entries
 	check_eq "no peer either" 0 detail "$host" sw0 peers
 	log_test "a large table is flushed"
@@ -190,11 +191,16 @@ learned_and_aged()
 		"src_mac_count $learned" "delay 0"; do
 		check "pktgen" pktgen a "$word"
 	done
-	took "learning $learned" pktgen pgctrl start
-	check "all" busywait 20000 has_learned "$learned"
+	took "learning $learned" busywait 60000 learns_all
 	check "age" weft -n "$host" segment set 5 dev sw0 ageing 1
-	took "forgetting them" busywait 20000 has_learned 0
+	took "forgetting them" busywait 60000 has_learned 0
 	log_test "$learned entries are learned and forgotten"
+}
+
+# Some frames may find the backlog of their CPU full; they come again.
+learns_all()
+{
+	pktgen pgctrl start && has_learned "$learned"
 }
 
 has_learned()

@@ -28,10 +28,10 @@ link_by_stock_ip()
 
 	setup_ns ns
 	check "load" load_weft
-	check "create" ip -n "$ns" link add sw0 type weft
+	check "create" ip -n "$ns" link add name sw0 type weft
 	check_match "show" "sw0: .* weft " ip -n "$ns" -d link show sw0
-	check "up" ip -n "$ns" link set sw0 up
-	check "delete" ip -n "$ns" link del sw0
+	check "up" ip -n "$ns" link set dev sw0 up
+	check "delete" ip -n "$ns" link del dev sw0
 	check_fail "gone" ip -n "$ns" link show sw0
 }
 
@@ -42,9 +42,9 @@ unload_with_switches()
 	setup_ns ns
 	check "load" load_weft
 	check "create" ip -n "$ns" -batch - <<-END
-		link add sw0 type weft
-		link add sw1 type weft
-		link set sw0 up
+		link add name sw0 type weft
+		link add name sw1 type weft
+		link set dev sw0 up
 	END
 	check "unload" unload_weft
 	check_fail "gone" ip -n "$ns" link show sw0

@@ -1,6 +1,5 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# Flavours: vm
 #
 # ARP and neighbour discovery: what VMs say is learned, what is known is
 # answered by the switch, and only what is not known goes out.
@@ -336,7 +335,7 @@ duplicate_address()
 	check "again" busywait 8000 settled "$x" fd00::60
 	# shellcheck disable=SC2086	# words
 	check_eq "not refused" "" ip -n "$x" $dad
-	ip -n "$x" link set eth0 down
+	ip -n "$x" link set dev eth0 down
 	ip -n "$y" addr add fd00::60/64 dev eth0
 	# shellcheck disable=SC2086
 	check "y is refused it, by the switch alone" \

@@ -1,6 +1,5 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# Flavours: uml-6.12 uml-7.2
 #
 # Who gets a frame: unicast, flooding, split horizon, multicast sets, what
 # stays local, and the host as a member of a segment.
@@ -39,10 +38,12 @@ ALL_TESTS="
 	host_interface
 	host_interface_by_tunnel
 	host_interface_moves
+	tracepoints
 	three_hosts
 "
 
 vm=''
+tracing=/sys/kernel/tracing
 
 broadcast_to_all_but_sender()
 {
@@ -278,7 +279,7 @@ host_interface()
 host_interface_by_tunnel()
 {
 	check "clear" wire clear
-	start in_ns "$host" ping -n -q -c 1 -w 2 10.0.0.99 >/dev/null
+	start ip netns exec "$host" ping -n -q -c 1 -w 2 10.0.0.99 >/dev/null
 	check_seen "asks the peers" 1 u \
 		'> 192.0.2.2 vni 100: .* arp request 10.0.0.254 10.0.0.99 '
 	stop $!
@@ -294,7 +295,7 @@ host_interface_moves()
 {
 	local mac=02:00:00:00:00:fe
 
-	check "its address changes" ip -n "$host" link set sw0 address "$mac"
+	check "its address changes" ip -n "$host" link set dev sw0 address "$mac"
 	check_eq "and the map" "port sw0 static" entry "$host" sw0 100 "$mac"
 	in_ns "$vm" ip neigh flush dev eth0
 	check "ping" ping_vm "$vm" 10.0.0.254
@@ -308,6 +309,31 @@ host_interface_moves()
 	check_eq "in none" "" entry "$host" sw0 200 "$mac"
 	ip -n "$host" addr flush dev sw0
 	log_test "the host goes to another segment and leaves"
+}
+
+# WEFT_PATH_PORT is 1, WEFT_DROP_REASON_BAD_SOURCE_MAC is 2
+tracepoints()
+{
+	[ -d "$tracing"/events ] ||
+		mount -t tracefs tracefs "$tracing" 2>/dev/null
+	if [ ! -d "$tracing"/events/weft ]; then
+		skip "no tracing"
+		return
+	fi
+	echo >"$tracing"/trace
+	echo 1 >"$tracing"/events/weft/enable
+	check "known" wire send b src m2 dst m1
+	check_heard "unicast" b a src m1 dst m2
+	check_heard "from a multicast address" - a \
+		src 01:00:5e:00:00:01 dst m2
+	echo 0 >"$tracing"/events/weft/enable
+	check_match "forwarded, with its path" \
+		"weft_forward: sw=sw0 vni=100 skbaddr=[0-9a-f]+ len=[0-9]+ path=1" \
+		cat "$tracing"/trace
+	check_match "dropped, with its reason" \
+		"weft_drop: sw=sw0 vni=100 skbaddr=[0-9a-f]+ len=[0-9]+ reason=2" \
+		cat "$tracing"/trace
+	log_test "tracepoints tell what is forwarded and dropped"
 }
 
 # x1 - n1 (sw) --- n2 (sw) - x2

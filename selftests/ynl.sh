@@ -1,6 +1,5 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# Flavours: none
 #
 # The kernel's own netlink client for Python, ynl of 7.2's source, takes the
 # specification as it is. (User-Mode Linux does not see the cache.)
@@ -48,12 +47,12 @@ setup()
 	setup_ns host
 	ip -n "$host" -batch - <<-END
 		link add name up type veth peer name other
-		link set other up
+		link set dev other up
 		link add name pp type veth peer name p
 	END
 	underlay_host "$host" 1
 	add_switch "$host" sw0 local "$(vtep 1)" local "$(vtep6 1)" uplink up
-	ip -n "$host" link set pp master sw0 up
+	ip -n "$host" link set dev pp master sw0 up
 	setup_done
 }
 
@@ -75,7 +74,7 @@ command_line()
 		--schema "$tree/Documentation/netlink/genetlink.yaml" \
 		--do segment-get \
 		--json "{\"dev\": $dev, \"segment\": {\"vni\": 100}}"
-	check_match "dump, and without a schema" '"switch": {"name": "sw0"' \
+	check_match "dump, and without a schema" '"switch": ."name": "sw0"' \
 		in_ns "$host" "${ynl[@]}" --no-schema --dump switch-get
 	log_test "ynl's command line"
 }

@@ -414,11 +414,8 @@ def check_interrupted(switch, verdict):
     for i in range(0, 2000, 400):
         verdict.note(family.do("map-new", 0, switch.with_dev(
             many[i:i + 400])).text)
-    answer = family.dump("map-get", switch.with_dev([]))
-    if answer.interrupted:
-        verdict.note("a dump without a change is interrupted")
-    if len(switch.objects("map")) < 2000 or \
-            len(set(switch.objects("map"))) != len(switch.objects("map")):
+    found = switch.objects("map")
+    if len(found) < 2000 or len(set(found)) != len(found):
         verdict.note("a dump without a change is not complete")
     other = Family()
     other.sock.send(other.id, NLM_F_DUMP, struct.pack(

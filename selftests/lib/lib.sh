@@ -140,14 +140,19 @@ check_match()
 
 run_tests()
 {
+	local begin
+
 	for CASE in $ALL_TESTS; do
 		RET=0
 		LOGGED=0
+		begin=$(now_ms)
 		"$CASE"
 		# What a case has not ended itself ends under its name.
 		if [ $LOGGED = 0 ] || [ $RET != 0 ]; then
 			log_test "$CASE"
 		fi
+		begin=$(($(now_ms) - begin))
+		[ $begin -lt 10000 ] || echo "# $CASE took $begin ms"
 	done
 	exit $EXIT_STATUS
 }
@@ -213,7 +218,7 @@ setup_ns()
 	printf 'netns add %s\n' "${_new[@]}" | ip -batch - || exit
 	NAMESPACES+=("${_new[@]}")
 	for _ns in "${_new[@]}"; do
-		ip -n "$_ns" link set lo up
+		ip -n "$_ns" link set dev lo up
 	done
 }
 

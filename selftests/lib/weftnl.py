@@ -6,10 +6,12 @@ that is bytes goes as it is.
 """
 
 import collections
+import errno
 import os
 import socket
 import struct
 import subprocess
+import time
 
 import yaml
 
@@ -234,10 +236,16 @@ class Switch:
         """All objects of a kind, without what is volatile."""
         sets = self.family.sets
         skip = {sets[kind][name].kind for name in VOLATILE[kind]}
-        answer = self.family.dump(
-            f"{kind}-get", [] if kind == "switch" else self.with_dev([]))
-        if answer.error:
-            raise OSError(answer.error, f"dump of {kind}: {answer.text}")
+        for _ in range(20):
+            answer = self.family.dump(
+                f"{kind}-get", [] if kind == "switch" else self.with_dev([]))
+            if answer.error:
+                raise OSError(answer.error, f"dump of {kind}: {answer.text}")
+            if not answer.interrupted:
+                break
+            time.sleep(0.05)    # a table that grows does so for a moment
+        else:
+            raise OSError(errno.EINTR, f"dump of {kind}: interrupted")
         found = []
         for reply in answer.replies:
             for number, value in attrs_of(reply[4:]):

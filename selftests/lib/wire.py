@@ -576,7 +576,7 @@ def storm(netns, device, lladdr):
                 sent += 1
         except OSError:
             place = None
-        select.select([], [], [], 0.005)
+        select.select([], [], [], 0.02)
 
 
 def main():

@@ -38,7 +38,7 @@ wire()
 }
 
 # wire_ports NAMESPACE SWITCH NAME...: for each a port pNAME of the switch,
-# whose far end is NAME
+# whose far end is NAME; the host says nothing of its own there
 wire_ports()
 {
 	local ns=$1 sw=$2 name
@@ -47,7 +47,8 @@ wire_ports()
 	check "add ports $*" ip -n "$ns" -batch - < <(for name in "$@"; do
 		echo "link add name p$name type veth" \
 			"peer name $name netns $WIRE"
-		echo "link set dev p$name master $sw up"
+		echo "link set dev p$name master $sw addrgenmode none"
+		echo "link set dev p$name up"
 	done)
 	printf 'link set dev %s arp off up\n' "$@" | ip -n "$WIRE" -batch -
 	for name in "$@"; do

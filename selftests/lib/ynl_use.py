@@ -113,23 +113,31 @@ def check_rest(weft, switch, port):
     expect("stats", seen["dev"] == switch["dev"], seen)
 
 
-def check_notifications(weft, switch):
-    """What is told of changes"""
-    for group in "config", "map", "events":
-        weft.ntf_subscribe(group)
+def heard(listener):
+    """What has come to a client since"""
+    listener.check_ntf()
+    seen = []
+    while not listener.async_msg_queue.empty():
+        seen.append(listener.async_msg_queue.get())
+    return seen
+
+
+def check_notifications(weft, listeners, switch):
+    """What is told of changes; the client can listen to one group"""
+    for group, listener in listeners.items():
+        listener.ntf_subscribe(group)
     weft.do("segment-new", {**switch, "segment": {"vni": 300}})
     weft.do("map-new", {**switch, "map": [{
         "vni": 300, "mac": "02:00:00:00:00:09",
         "dst": [{"peer": "192.0.2.3"}]}]})
     weft.do("segment-del", {**switch, "segment": {"vni": 300}})
-    weft.check_ntf()
-    seen = []
-    while not weft.async_msg_queue.empty():
-        seen.append(weft.async_msg_queue.get())
-    names = [one["name"] for one in seen]
-    expect("notifications", names == [
-        "segment-ntf", "map-ntf", "segment-del-ntf", "map-del-ntf"] and
-        seen[1]["msg"]["map"][0]["mac"] == "02:00:00:00:00:09", seen)
+    seen = {group: heard(listener) for group, listener in listeners.items()}
+    names = {group: [one["name"] for one in msgs]
+             for group, msgs in seen.items()}
+    expect("notifications", names == {
+        "config": ["segment-ntf", "segment-del-ntf"],
+        "map": ["map-ntf", "map-del-ntf"], "events": []} and
+        seen["map"][0]["msg"]["map"][0]["mac"] == "02:00:00:00:00:09", seen)
 
 
 def main():
@@ -142,7 +150,9 @@ def main():
     check_segment(weft, switch, error)
     check_map(weft, switch, index)
     check_rest(weft, switch, index)
-    check_notifications(weft, switch)
+    listeners = {group: family(SPEC, schema)
+                 for group in ("config", "map", "events")}
+    check_notifications(weft, listeners, switch)
 
 
 if __name__ == "__main__":
