@@ -480,7 +480,7 @@ ageing()
 
 	monitor_start "$host" sw0 100 "$events"
 	check "set" weft_batch "$host" <<-END
-		segment set 100 dev sw0 ageing 2
+		segment set 100 dev sw0 ageing 5
 		map add 02:00:00:00:00:05 vni 100 dev sw0 port pa
 		map add 02:00:00:00:00:06 vni 100 dev sw0 port pa controller
 	END
@@ -488,8 +488,8 @@ ageing()
 	check_heard "of 100" a,b,c p2/100 src m2 dst all
 	check_heard "of 200" p2/200 d src m1 dst all
 	check_heard "of 100, kept alive" a,c,p2/100,p3/100 b src m3 dst all
-	check "goes" busywait 8000 gone_beside entry "$host" sw0 100 m1
-	check "goes" busywait 8000 gone_beside entry "$host" sw0 100 m2
+	check "goes" busywait 20000 gone_beside entry "$host" sw0 100 m1
+	check "goes" busywait 20000 gone_beside entry "$host" sw0 100 m2
 	check_eq "one that is seen stays" "port pb learned" \
 		entry "$host" sw0 100 m3
 	check_eq "the other segment's stays" "port pd learned" \
@@ -504,10 +504,10 @@ ageing()
 
 	check "a shorter time" weft -n "$host" segment set 200 dev sw0 ageing 1
 	check "holds for those there are" \
-		busywait 8000 gone entry "$host" sw0 200 m1
+		busywait 20000 gone entry "$host" sw0 200 m1
 	check "never" weft -n "$host" segment set 200 dev sw0 ageing 0
 	check_heard "learn" p2/200 d src m1 dst all
-	check "the others" busywait 8000 gone entry "$host" sw0 100 m3
+	check "the others" busywait 20000 gone entry "$host" sw0 100 m3
 	check_eq "never" "port pd learned" entry "$host" sw0 200 m1
 	check "as it was" weft_batch "$host" <<-END
 		segment set 100 dev sw0 ageing 300
@@ -527,10 +527,11 @@ gone_beside()
 
 neighbours_age()
 {
-	check "set" weft -n "$host" segment set 100 dev sw0 ageing 1 suppress on
+	check "set" weft -n "$host" segment set 100 dev sw0 suppress on
 	check "tell" wire send a src m1 dst all arp gratuitous 10.0.0.1 10.0.0.1
 	check "learned" busywait 5000 has_neigh 10.0.0.1
-	check "goes" busywait 8000 no_neigh 10.0.0.1
+	check "short" weft -n "$host" segment set 100 dev sw0 ageing 1
+	check "goes" busywait 20000 no_neigh 10.0.0.1
 	check "as it was" weft -n "$host" segment set 100 dev sw0 ageing 300 \
 		suppress off
 	forget
