@@ -7,6 +7,7 @@
 #include "compat/compat.h"
 #include "drop.h"
 #include "egress.h"
+#include "nic.h"
 #include "peer.h"
 #include "tunnel.h"
 
@@ -33,6 +34,23 @@ u32 weft_egress_flags(const struct weft_dest *to)
 	if (to->type == WEFT_DEST_PEER)
 		return WEFT_END_TUNNEL | WEFT_END_FLOODS;
 	return READ_ONCE(weft_dest_port((struct weft_dest *)to)->port->flags);
+}
+
+/**
+ * weft_egress_served() - with whom would a destination have been served?
+ * @to: a port or a peer
+ *
+ * Context: RCU. Return: the bit of a NIC for a VF, WEFT_SERVED_TUNNEL for a
+ * peer, 0 for other ports.
+ */
+u8 weft_egress_served(const struct weft_dest *to)
+{
+	const struct weft_port *port;
+
+	if (to->type == WEFT_DEST_PEER)
+		return WEFT_SERVED_TUNNEL;
+	port = weft_dest_port((struct weft_dest *)to)->port;
+	return unlikely(port->nic) ? BIT(port->nic->index) : 0;
 }
 
 /* Does the frame fit on the device? */
@@ -72,6 +90,14 @@ static enum weft_drop_reason to_port(struct sk_buff *skb,
 	reason = check_port(skb, port);
 	if (reason)
 		return reason;
+	if (port->nic) {
+		unsigned int len = skb->len;
+
+		reason = weft_nic_to_vf(skb, port, pv->segment->vni);
+		if (likely(!reason))
+			weft_stats_tx(port->stats, len);
+		return reason;
+	}
 	weft_stats_tx(port->stats, skb->len);
 	if (pv->vid) {
 		/* a tag of the VM's own goes inside */
@@ -117,7 +143,9 @@ enum weft_drop_reason weft_egress(struct sk_buff *skb,
 		reason = to_port(skb, weft_dest_port(to));
 	} else {
 		peer = weft_dest_peer(to);
-		reason = weft_tunnel_xmit(skb, peer, pkt->segment, mtu);
+		if (!pkt->nics || !weft_nic_encap(skb, pkt, peer, &reason))
+			reason = weft_tunnel_xmit(skb, peer, pkt->segment,
+						  mtu);
 		if (likely(!reason))
 			weft_stats_tx(peer->stats, len);
 		else

@@ -220,6 +220,7 @@ static void send_only(struct sk_buff *skb, const struct weft_pkt *pkt,
  * @flood: WEFT_END_*FLOOD that a way out must take, or 0
  * @next: where the next copy goes; known before it is made, so that the
  *	last can be the frame itself
+ * @served: bits of NICs: one copy is for all VFs there
  * @sent: copies sent
  */
 struct copies {
@@ -227,6 +228,7 @@ struct copies {
 	const struct weft_pkt *pkt;
 	u32 flood;
 	struct weft_dest *next;
+	u8 served;
 	unsigned int sent;
 };
 
@@ -265,6 +267,13 @@ static void add_copy(struct copies *copies, struct weft_dest *to)
 			explain_send(copies->skb, copies->pkt, to, reason);
 		return;
 	}
+	if (is_multicast_ether_addr(eth_hdr(copies->skb)->h_dest)) {
+		u8 with = weft_egress_served(to);
+
+		if (with & copies->served)
+			return;
+		copies->served |= with & ~WEFT_SERVED_TUNNEL;
+	}
 	if (copies->next)
 		send_copy(copies, skb_clone(copies->skb, GFP_ATOMIC));
 	copies->next = to;
@@ -301,7 +310,9 @@ static void finish_copies(struct copies *copies, enum weft_drop_reason none)
 static void flood(struct sk_buff *skb, const struct weft_pkt *pkt, u32 kind)
 {
 	static const u8 flood_mac[ETH_ALEN] __aligned(2);
-	struct copies copies = { .skb = skb, .pkt = pkt, .flood = kind };
+	struct copies copies = {
+		.skb = skb, .pkt = pkt, .flood = kind, .served = pkt->served,
+	};
 	struct weft_entry *list;
 	struct weft_port_vlan *pv;
 
@@ -320,7 +331,9 @@ static void flood(struct sk_buff *skb, const struct weft_pkt *pkt, u32 kind)
 static void send_set(struct sk_buff *skb, const struct weft_pkt *pkt,
 		     struct weft_dest *to)
 {
-	struct copies copies = { .skb = skb, .pkt = pkt };
+	struct copies copies = {
+		.skb = skb, .pkt = pkt, .served = pkt->served,
+	};
 
 	add_copies(&copies, to);
 	finish_copies(&copies, WEFT_DROP_REASON_NO_LISTENER);
@@ -342,7 +355,7 @@ static void explain_lookup(const struct weft_pkt *pkt, const u8 *mac,
 	weft_step_dest(step, rcu_dereference(entry->dest));
 }
 
-static void destination(struct sk_buff *skb, const struct weft_pkt *pkt,
+static void destination(struct sk_buff *skb, struct weft_pkt *pkt,
 			const u8 *mac, u32 now)
 {
 	struct weft_entry *entry;
@@ -359,10 +372,12 @@ static void destination(struct sk_buff *skb, const struct weft_pkt *pkt,
 	if (likely(!pkt->explain))
 		weft_entry_use(entry, now);
 	to = rcu_dereference(entry->dest);
-	if (unlikely(to->type == WEFT_DEST_SET))
+	if (unlikely(to->type == WEFT_DEST_SET)) {
 		send_set(skb, pkt, to);
-	else
-		send_only(skb, pkt, to);
+		return;
+	}
+	pkt->nics = READ_ONCE(entry->nics);
+	send_only(skb, pkt, to);
 }
 
 /**

@@ -43,10 +43,12 @@ static struct weft_port_vlan *classify(struct sk_buff *skb,
 }
 
 /* @skb has its data at the Ethernet header. */
-static void from_port(struct sk_buff *skb, struct weft_port *port,
+static void from_port(struct sk_buff *skb, struct weft_port *port, u8 served,
 		      struct weft_explain *explain)
 {
-	struct weft_pkt pkt = { .sw = port->sw, .explain = explain };
+	struct weft_pkt pkt = {
+		.sw = port->sw, .served = served, .explain = explain,
+	};
 	const u8 *source = eth_hdr(skb)->h_source;
 	struct weft_port_vlan *pv;
 
@@ -111,8 +113,26 @@ rx_handler_result_t weft_ingress_rx(struct sk_buff **pskb)
 	port = rcu_dereference(skb->dev->rx_handler_data);
 	prepare(skb);
 	skb_push(skb, ETH_HLEN);
-	from_port(skb, port, NULL);
+	from_port(skb, port, 0, NULL);
 	return RX_HANDLER_CONSUMED;
+}
+
+/**
+ * weft_ingress_vf() - a frame of a VF that its NIC hands to the host
+ * @skb: the frame, as struct weft_pkt says; consumed
+ * @port: the VF
+ * @served: bits of NICs whose VFs have got it already
+ *
+ * Context: softirq or bottom halves off, RCU.
+ */
+void weft_ingress_vf(struct sk_buff *skb, struct weft_port *port, u8 served)
+{
+	if (unlikely(is_link_local_ether_addr(eth_hdr(skb)->h_dest))) {
+		weft_drop(port->sw, 0, skb, WEFT_DROP_REASON_LINK_LOCAL);
+		return;
+	}
+	prepare(skb);
+	from_port(skb, port, served, NULL);
 }
 
 /**
@@ -144,7 +164,7 @@ netdev_tx_t weft_ingress_xmit(struct sk_buff *skb, struct net_device *dev)
 	dev_sw_netstats_tx_add(dev, 1, skb->len);
 	prepare(skb);
 	rcu_read_lock();
-	from_port(skb, sw->host, NULL);
+	from_port(skb, sw->host, 0, NULL);
 	rcu_read_unlock();
 	return NETDEV_TX_OK;
 }
@@ -253,7 +273,7 @@ void weft_explain_port(struct weft_port *port, const void *frame,
 		consume_skb(skb);
 		return;
 	}
-	from_port(skb, port, explain);
+	from_port(skb, port, 0, explain);
 }
 
 /**

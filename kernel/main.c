@@ -9,6 +9,7 @@
 #include "map.h"
 #include "netlink/link.h"
 #include "netlink/netlink.h"
+#include "nic.h"
 #include "switch.h"
 #include "tunnel.h"
 #include "uplink.h"
@@ -21,9 +22,11 @@ static int device_event(struct notifier_block *nb, unsigned long event,
 	int answer;
 
 	answer = weft_switch_event(dev, event);
-	if (answer != NOTIFY_DONE)
-		return answer;
-	return weft_uplink_event(dev, event);
+	if (answer == NOTIFY_DONE)
+		answer = weft_uplink_event(dev, event);
+	if (answer == NOTIFY_DONE)
+		weft_nic_event(dev, event);
+	return answer;
 }
 
 static struct notifier_block device_notifier = {
@@ -58,12 +61,17 @@ static struct pernet_operations net_ops = {
 	.size = sizeof(struct weft_net),
 };
 
+static const struct weft_nic_upper nic_upper = {
+	.tunnel = weft_ingress_tunnel, .port = weft_ingress_vf,
+};
+
 static int __init weft_init(void)
 {
 	int err;
 
 	weft_tunnel_module_init();
 	weft_uplink_set_upper(weft_ingress_tunnel);
+	weft_nic_set_upper(&nic_upper);
 	err = weft_map_module_init();
 	if (err)
 		return err;
@@ -73,9 +81,12 @@ static int __init weft_init(void)
 	err = register_netdevice_notifier(&device_notifier);
 	if (err)
 		goto unregister_pernet;
-	err = weft_nl_register();
+	err = weft_offload_module_init();
 	if (err)
 		goto unregister_notifier;
+	err = weft_nl_register();
+	if (err)
+		goto offload_exit;
 	err = rtnl_link_register(&weft_link_ops);
 	if (err)
 		goto unregister_nl;
@@ -83,6 +94,8 @@ static int __init weft_init(void)
 
 unregister_nl:
 	weft_nl_unregister();
+offload_exit:
+	weft_offload_module_exit();
 unregister_notifier:
 	unregister_netdevice_notifier(&device_notifier);
 unregister_pernet:
@@ -97,6 +110,7 @@ static void __exit weft_exit(void)
 {
 	rtnl_link_unregister(&weft_link_ops);
 	weft_nl_unregister();
+	weft_offload_module_exit();
 	unregister_netdevice_notifier(&device_notifier);
 	unregister_pernet_subsys(&net_ops);
 	rcu_barrier();	/* what was freed still runs our code */

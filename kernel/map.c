@@ -272,6 +272,8 @@ static void change_entry(struct weft_map *map, struct weft_entry *entry,
 {
 	struct weft_dest *old = dest_of(map, entry);
 
+	/* before, lest a packet for the new one be tagged for the old one */
+	WRITE_ONCE(entry->nics, 0);
 	rcu_assign_pointer(entry->dest, dest);
 	detach(map, entry, old);
 	if (state != WEFT_STATE_LEARNED)

@@ -117,6 +117,8 @@ struct weft_key {
  * @node: in the map
  * @key: what it is found by
  * @state: enum weft_state; the map's lock, read at any time
+ * @nics: bits of the NICs that have it as it is; the map's lock, read at any
+ *	time
  * @seen: when it was last a source, see weft_now(); written once a second
  * @used: when it was last a destination; likewise
  * @dest: where it leads, never NULL
@@ -130,6 +132,7 @@ struct weft_entry {
 	struct rhash_head node;
 	struct weft_key key;
 	u8 state;
+	u8 nics;
 	u32 seen;
 	u32 used;
 	struct weft_dest __rcu *dest;

@@ -10,6 +10,8 @@ struct weft_explain;
 struct weft_segment;
 struct weft_switch;
 
+#define WEFT_SERVED_TUNNEL	BIT(7)	/* beside the bits of NICs */
+
 /**
  * struct weft_pkt - what the switch knows of a frame on its way
  * @sw: the switch
@@ -18,6 +20,9 @@ struct weft_switch;
  *	that is no peer (yet)
  * @from_flags: WEFT_END_* of that
  * @src: outer source, if it came from the tunnel
+ * @served: bits of the NICs whose VFs have got it already, if it goes to many,
+ *	and whether it was sent to the other hosts
+ * @nics: bits of the NICs that have the entry of its destination
  * @explain: it is not a frame but a question; see explain.h
  *
  * Lives on the stack of whoever took the frame in. The frame itself has its
@@ -30,6 +35,8 @@ struct weft_pkt {
 	struct weft_dest *from;
 	u32 from_flags;
 	const struct weft_addr *src;
+	u8 served;
+	u8 nics;
 	struct weft_explain *explain;
 };
 

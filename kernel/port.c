@@ -23,13 +23,16 @@ void weft_port_changed(struct weft_port *port)
 /**
  * weft_port_new() - make a port
  * @sw: the switch
- * @dev: the device, or the switch's own
+ * @dev: the device, the PF of a VF, or the switch's own
+ * @nic: the NIC of a VF, else NULL
+ * @vf: which VF
  *
- * It is in no segment yet. Context: RTNL. Return: the port or NULL without
+ * A VF takes no unknown unicast. It is in no segment yet. Context: RTNL. Return: the port or NULL without
  * memory.
  */
 struct weft_port *weft_port_new(struct weft_switch *sw,
-				struct net_device *dev)
+				struct net_device *dev, struct weft_nic *nic,
+				u16 vf)
 {
 	struct weft_port *port;
 
@@ -44,7 +47,9 @@ struct weft_port *weft_port_new(struct weft_switch *sw,
 	}
 	port->dev = dev;
 	port->sw = sw;
-	port->flags = WEFT_END_FLOODS;
+	port->nic = nic;
+	port->vf = vf;
+	port->flags = nic ? WEFT_END_FLOODS & ~WEFT_END_FLOOD : WEFT_END_FLOODS;
 	port->learning = true;
 	xa_init(&port->vlans);
 	list_add_tail_rcu(&port->node, &sw->ports);
@@ -89,16 +94,18 @@ void weft_port_del(struct weft_port *port)
 /**
  * weft_port_find() - find a port
  * @sw: the switch
- * @ifindex: of its device
+ * @ifindex: of its device, or of the PF
+ * @vf: which VF, or -1
  *
  * Context: RTNL or RCU. Return: the port or NULL.
  */
-struct weft_port *weft_port_find(struct weft_switch *sw, int ifindex)
+struct weft_port *weft_port_find(struct weft_switch *sw, int ifindex, int vf)
 {
 	struct weft_port *port;
 
 	list_for_each_entry_rcu(port, &sw->ports, node, lockdep_rtnl_is_held())
-		if (port->dev->ifindex == ifindex)
+		if (port->dev->ifindex == ifindex &&
+		    (port->nic ? port->vf : -1) == vf)
 			return port;
 	return NULL;
 }
@@ -134,6 +141,66 @@ static int add_own_mac(struct weft_port_vlan *pv, const u8 *mac,
 		return 0;
 	return weft_map_add(&pv->port->sw->map, &pv->segment->scope, mac,
 			    &dest, 1, WEFT_STATE_STATIC, WEFT_MODE_ADD, extack);
+}
+
+static bool has_mac(const struct weft_port_macs *macs, const u8 *mac)
+{
+	unsigned int i;
+
+	for (i = 0; macs && i < macs->count; i++)
+		if (ether_addr_equal(macs->mac[i], mac))
+			return true;
+	return false;
+}
+
+/**
+ * weft_port_disclaim() - the reverse of weft_port_claim()
+ * @pv: the membership
+ * @macs: the addresses, may be NULL
+ * @keep: those of them that stay, may be NULL
+ *
+ * Context: RTNL.
+ */
+void weft_port_disclaim(struct weft_port_vlan *pv,
+			const struct weft_port_macs *macs,
+			const struct weft_port_macs *keep)
+{
+	struct weft_dest *dest = &pv->dest;
+	unsigned int i;
+
+	for (i = 0; macs && i < macs->count; i++)
+		if (!has_mac(keep, macs->mac[i]))
+			weft_map_del(&pv->port->sw->map, pv->segment->vni,
+				     macs->mac[i], &dest, 1, NULL);
+}
+
+/**
+ * weft_port_claim() - say where the addresses of a VF's VM are
+ * @pv: the membership of the VF
+ * @macs: the addresses
+ * @extack: gets the sentence of a refusal
+ *
+ * Its frames may never come to the switch, to be learned from. Context: RTNL.
+ * Return: 0 or an error; nothing is changed then.
+ */
+int weft_port_claim(struct weft_port_vlan *pv,
+		    const struct weft_port_macs *macs,
+		    struct netlink_ext_ack *extack)
+{
+	const struct weft_port_macs *had;
+	struct weft_dest *dest = &pv->dest;
+	unsigned int i;
+	int err = 0;
+
+	ASSERT_RTNL();
+	had = rtnl_dereference(pv->port->macs);
+	for (i = 0; i < macs->count && !err; i++)
+		err = weft_map_add(&pv->port->sw->map, &pv->segment->scope,
+				   macs->mac[i], &dest, 1, WEFT_STATE_STATIC,
+				   WEFT_MODE_ADD, extack);
+	if (err)
+		weft_port_disclaim(pv, macs, had);
+	return err;
 }
 
 /**
@@ -339,12 +406,6 @@ void weft_port_set_macs(struct weft_port *port, struct weft_port_macs *macs)
 bool weft_port_allows(const struct weft_port *port, const u8 *mac)
 {
 	const struct weft_port_macs *macs = rcu_dereference(port->macs);
-	unsigned int i;
 
-	if (!macs)
-		return true;
-	for (i = 0; i < macs->count; i++)
-		if (ether_addr_equal(macs->mac[i], mac))
-			return true;
-	return false;
+	return !macs || has_mac(macs, mac);
 }

@@ -44,6 +44,8 @@ struct weft_port_vlan {
  * struct weft_port - what a VM is connected to
  * @dev: the enslaved device, or the switch's own
  * @sw: the switch
+ * @nic: if it is a VF, the NIC, and @dev the PF; else NULL
+ * @vf: which VF
  * @flags: WEFT_END_* of the path decision; RTNL, read at any time
  * @learning: learn source addresses; RTNL, read at any time
  * @macs: source addresses it is held to, NULL for any; RTNL, read under RCU
@@ -59,6 +61,8 @@ struct weft_port_vlan {
 struct weft_port {
 	struct net_device *dev;
 	struct weft_switch *sw;
+	struct weft_nic *nic;
+	u16 vf;
 	u32 flags;
 	bool learning;
 	struct weft_port_macs __rcu *macs;
@@ -100,15 +104,22 @@ weft_dest_port(const struct weft_dest *dest)
 }
 
 struct weft_port *weft_port_new(struct weft_switch *sw,
-				struct net_device *dev);
+				struct net_device *dev, struct weft_nic *nic,
+				u16 vf);
 void weft_port_del(struct weft_port *port);
-struct weft_port *weft_port_find(struct weft_switch *sw, int ifindex);
+struct weft_port *weft_port_find(struct weft_switch *sw, int ifindex, int vf);
 struct weft_port_vlan *weft_port_in(struct weft_port *port,
 				    const struct weft_segment *segment);
 
 struct weft_port_vlan *weft_port_prepare(struct weft_port *port, u16 vid,
 					 struct weft_segment *segment,
 					 struct netlink_ext_ack *extack);
+int weft_port_claim(struct weft_port_vlan *pv,
+		    const struct weft_port_macs *macs,
+		    struct netlink_ext_ack *extack);
+void weft_port_disclaim(struct weft_port_vlan *pv,
+			const struct weft_port_macs *macs,
+			const struct weft_port_macs *keep);
 void weft_port_commit(struct weft_port_vlan *pv);
 void weft_port_abort(struct weft_port_vlan *pv);
 void weft_port_leave(struct weft_port_vlan *pv);

@@ -70,6 +70,12 @@ struct weft_segment {
 	struct rcu_head rcu;
 };
 
+/** weft_scope_segment() - whose part of the map it is */
+static inline struct weft_segment *weft_scope_segment(struct weft_scope *scope)
+{
+	return container_of(scope, struct weft_segment, scope);
+}
+
 /**
  * weft_segment_lookup() - the segment of a VNI
  * @sw: the switch

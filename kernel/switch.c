@@ -11,6 +11,7 @@
 #include "ingress.h"
 #include "netlink/fdb.h"
 #include "netlink/link.h"
+#include "nic.h"
 #include "peer.h"
 #include "port.h"
 #include "segment.h"
@@ -64,7 +65,7 @@ static int add_port(struct net_device *swdev, struct net_device *dev,
 	err = check_port(dev, extack);
 	if (err)
 		return err;
-	port = weft_port_new(sw, dev);
+	port = weft_port_new(sw, dev, NULL, 0);
 	if (!port)
 		return -ENOMEM;
 	err = dev_set_promiscuity(dev, 1);
@@ -93,6 +94,10 @@ static void remove_port(struct weft_port *port)
 {
 	struct net_device *dev = port->dev;
 
+	if (port->nic) {
+		weft_nic_del_port(port);
+		return;
+	}
 	netdev_upper_dev_unlink(dev, port->sw->dev);
 	netdev_rx_handler_unregister(dev);
 	netdev_reset_rx_headroom(dev);
@@ -133,7 +138,7 @@ static void set_headroom(struct weft_switch *sw)
 					    AF_INET6);
 	WRITE_ONCE(sw->dev->needed_headroom, sw->headroom);
 	list_for_each_entry(port, &sw->ports, node)
-		if (!weft_port_host(port))
+		if (!weft_port_host(port) && !port->nic)
 			netdev_set_rx_headroom(port->dev, sw->headroom);
 }
 
@@ -158,6 +163,7 @@ static int set_config(struct weft_switch *sw, const struct weft_config *config,
 	WRITE_ONCE(sw->neighs.limit, config->limit);
 	weft_template_stale(sw);
 	set_headroom(sw);
+	weft_nic_bind(sw);
 	return 0;
 }
 
@@ -301,7 +307,7 @@ static int init(struct net_device *dev)
 	err = init_tables(sw);
 	if (err)
 		goto free_config;
-	sw->host = weft_port_new(sw, dev);
+	sw->host = weft_port_new(sw, dev, NULL, 0);
 	if (!sw->host) {
 		err = -ENOMEM;
 		goto destroy_tables;
@@ -325,6 +331,7 @@ static void uninit(struct net_device *dev)
 
 	list_del_rcu(&sw->node);
 	remove_ports(sw);
+	weft_nic_unbind(sw);
 	weft_uplink_unbind(sw);
 	weft_segment_del_all(sw);
 	weft_port_del(sw->host);

@@ -445,6 +445,26 @@ enum weft_drop_reason weft_tunnel_xmit(struct sk_buff *skb,
 }
 
 /**
+ * weft_tunnel_dev() - the device by which a frame leaves, if it fits
+ * @skb: the frame
+ * @peer: the peer
+ * @segment: its segment
+ *
+ * Context: as weft_tunnel_xmit(). Return: the device, or NULL if the frame
+ * does not go to the peer in one piece.
+ */
+struct net_device *weft_tunnel_dev(struct sk_buff *skb,
+				   struct weft_peer *peer,
+				   const struct weft_segment *segment)
+{
+	const struct weft_template *t = weft_template(peer, segment->encap);
+
+	if (IS_ERR(t) || !fits(skb, room(t, segment)))
+		return NULL;
+	return dst_dev(t->dst);
+}
+
+/**
  * weft_tunnel_check() - would weft_tunnel_xmit() send a frame?
  * @skb: the frame
  * @peer: the peer or group

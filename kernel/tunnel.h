@@ -25,6 +25,9 @@ enum weft_drop_reason weft_tunnel_xmit(struct sk_buff *skb,
 				       struct weft_peer *peer,
 				       const struct weft_segment *segment,
 				       unsigned int *mtu);
+struct net_device *weft_tunnel_dev(struct sk_buff *skb,
+				   struct weft_peer *peer,
+				   const struct weft_segment *segment);
 enum weft_drop_reason weft_tunnel_check(struct sk_buff *skb,
 					struct weft_peer *peer,
 					const struct weft_segment *segment);

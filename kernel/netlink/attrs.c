@@ -206,6 +206,7 @@ struct weft_segment *weft_nl_segment(struct weft_switch *sw,
  * @sw: the switch
  * @nest: where it is named
  * @attr: the interface index, NULL if it is missing
+ * @vf: which VF of that, NULL if the port is none
  * @type: of @attr
  * @extack: gets the sentence of a refusal
  *
@@ -213,18 +214,24 @@ struct weft_segment *weft_nl_segment(struct weft_switch *sw,
  */
 struct weft_port *weft_nl_port(struct weft_switch *sw,
 			       const struct nlattr *nest,
-			       const struct nlattr *attr, u16 type,
+			       const struct nlattr *attr,
+			       const struct nlattr *vf, u16 type,
 			       struct netlink_ext_ack *extack)
 {
 	struct weft_port *port;
 
 	if (!attr)
 		return ERR_PTR(weft_nl_missing(extack, nest, type));
-	port = weft_port_find(sw, nla_get_u32(attr));
+	port = weft_port_find(sw, nla_get_u32(attr),
+			      vf ? nla_get_u16(vf) : -1);
 	if (port)
 		return port;
-	NL_SET_ERR_MSG_ATTR(extack, attr,
-			    "The device is no port of the switch");
+	if (vf)
+		NL_SET_ERR_MSG_ATTR(extack, vf,
+				    "The VF is no port of the switch");
+	else
+		NL_SET_ERR_MSG_ATTR(extack, attr,
+				    "The device is no port of the switch");
 	return ERR_PTR(-ENOENT);
 }
 
@@ -253,6 +260,9 @@ static int put_dst(struct sk_buff *skb, const struct weft_dest *dest)
 					&weft_dest_peer(dest)->key.ip);
 	pv = weft_dest_port(dest);
 	if (nla_put_u32(skb, WEFT_A_DST_PORT, pv->port->dev->ifindex))
+		return -EMSGSIZE;
+	if (pv->port->nic &&
+	    nla_put_u16(skb, WEFT_A_DST_VF, pv->port->vf))
 		return -EMSGSIZE;
 	return nla_put_u16(skb, WEFT_A_DST_VID, pv->vid);
 }

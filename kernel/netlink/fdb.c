@@ -96,7 +96,8 @@ static struct weft_dest *find_port(struct weft_segment *segment,
 	struct weft_port_vlan *pv;
 	struct weft_port *port;
 
-	port = weft_nl_port(segment->sw, NULL, attr, NDA_IFINDEX, extack);
+	port = weft_nl_port(segment->sw, NULL, attr, NULL, NDA_IFINDEX,
+			    extack);
 	if (IS_ERR(port))
 		return ERR_CAST(port);
 	pv = weft_port_in(port, segment);

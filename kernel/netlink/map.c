@@ -6,6 +6,7 @@
 
 #include "map.h"
 #include "netlink.h"
+#include "nic.h"
 #include "peer.h"
 #include "port.h"
 #include "segment.h"
@@ -18,7 +19,8 @@
 		 BIT(WEFT_A_MAP_FLUSH_PORT) | BIT(WEFT_A_MAP_FLUSH_PEER))
 #define MODES	(BIT(WEFT_MODE_ADD) | BIT(WEFT_MODE_EXCLUSIVE) | \
 		 BIT(WEFT_MODE_REPLACE) | BIT(WEFT_MODE_APPEND))
-#define DST	(BIT(WEFT_A_DST_PEER) | BIT(WEFT_A_DST_PORT))
+#define DST	(BIT(WEFT_A_DST_PEER) | BIT(WEFT_A_DST_PORT) | \
+		 BIT(WEFT_A_DST_VF))
 
 #define FEW	16	/* destinations for which no memory is needed */
 
@@ -54,14 +56,15 @@ struct batch {
 
 static struct weft_dest *find_port(struct batch *batch,
 				   const struct weft_segment *segment,
-				   const struct nlattr *attr)
+				   const struct nlattr *attr,
+				   const struct nlattr *vf)
 {
 	int ifindex = nla_get_u32(attr);
 
-	if (batch->pv && batch->pv->segment == segment &&
-	    batch->port->dev->ifindex == ifindex)
+	if (batch->pv && batch->pv->segment == segment && !vf &&
+	    batch->port->dev->ifindex == ifindex && !batch->port->nic)
 		return &batch->pv->dest;
-	batch->port = weft_nl_port(batch->sw, NULL, attr, WEFT_A_DST_PORT,
+	batch->port = weft_nl_port(batch->sw, NULL, attr, vf, WEFT_A_DST_PORT,
 				   batch->extack);
 	batch->pv = NULL;
 	if (IS_ERR(batch->port))
@@ -116,13 +119,17 @@ static struct weft_dest *find_dest(struct batch *batch,
 	err = weft_nl_parse(tb, WEFT_A_DST_MAX, nest, DST, 0, batch->extack);
 	if (err)
 		return ERR_PTR(err);
+	if (tb[WEFT_A_DST_VF] && !tb[WEFT_A_DST_PORT])
+		return ERR_PTR(weft_nl_missing(batch->extack, nest,
+					       WEFT_A_DST_PORT));
 	if (tb[WEFT_A_DST_PEER] && tb[WEFT_A_DST_PORT]) {
 		NL_SET_ERR_MSG_ATTR(batch->extack, nest,
 				    "A destination is either a peer or a port");
 		return ERR_PTR(-EINVAL);
 	}
 	if (tb[WEFT_A_DST_PORT])
-		return find_port(batch, segment, tb[WEFT_A_DST_PORT]);
+		return find_port(batch, segment, tb[WEFT_A_DST_PORT],
+				 tb[WEFT_A_DST_VF]);
 	if (tb[WEFT_A_DST_PEER])
 		return find_peer(batch, tb[WEFT_A_DST_PEER], make);
 	return ERR_PTR(weft_nl_missing(batch->extack, nest, WEFT_A_DST_PEER));
@@ -498,6 +505,37 @@ static int put_set(struct sk_buff *skb, const struct weft_dest_set *set,
 	return 0;
 }
 
+static int put_hw(struct sk_buff *skb, const struct weft_nic *nic, int hw)
+{
+	struct nlattr *nest = nla_nest_start(skb, WEFT_A_MAP_HW);
+
+	if (!nest ||
+	    nla_put_u32(skb, WEFT_A_MAP_HW_IFINDEX, nic->pf->ifindex) ||
+	    nla_put_u32(skb, WEFT_A_MAP_HW_STATE, hw))
+		return -EMSGSIZE;
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
+/* Where the entry stands with the NICs of its switch. */
+static int put_nics(struct sk_buff *skb, const struct weft_entry *entry)
+{
+	const struct weft_switch *sw = weft_scope_segment(entry->scope)->sw;
+	struct weft_nic *nic;
+	int hw;
+
+	if (is_zero_ether_addr(entry->key.mac))
+		return 0;
+	list_for_each_entry_rcu(nic, &weft_nics, node) {
+		if (rcu_access_pointer(nic->sw) != sw)
+			continue;
+		hw = weft_shadow_hw(&nic->shadows, &entry->key);
+		if (put_hw(skb, nic, hw))
+			return -EMSGSIZE;
+	}
+	return 0;
+}
+
 static int put_entry(struct sk_buff *skb, const struct weft_entry *entry)
 {
 	if (nla_put_u32(skb, WEFT_A_MAP_VNI, entry->key.vni) ||
@@ -508,7 +546,7 @@ static int put_entry(struct sk_buff *skb, const struct weft_entry *entry)
 	    nla_put_u32(skb, WEFT_A_MAP_USED,
 			weft_nl_age(READ_ONCE(entry->used))))
 		return -EMSGSIZE;
-	return 0;
+	return put_nics(skb, entry);
 }
 
 /* See weft_nl_fill_fn. The part is the next destination of a set. Context: RCU,
@@ -675,7 +713,7 @@ static int flush(struct genl_info *info, struct nlattr **tb,
 	struct weft_port *port = NULL;
 
 	if (tb[WEFT_A_MAP_FLUSH_PORT]) {
-		port = weft_nl_port(batch.sw, NULL, tb[WEFT_A_MAP_FLUSH_PORT],
+		port = weft_nl_port(batch.sw, NULL, tb[WEFT_A_MAP_FLUSH_PORT], NULL,
 				    WEFT_A_MAP_FLUSH_PORT, info->extack);
 		if (IS_ERR(port))
 			return PTR_ERR(port);

@@ -25,6 +25,7 @@ static bool reaches_underlay(u8 cmd)
 	case WEFT_CMD_SEGMENT_NEW:
 	case WEFT_CMD_SEGMENT_SET:
 	case WEFT_CMD_SEGMENT_DEL:
+	case WEFT_CMD_PORT_NEW:
 	case WEFT_CMD_PORT_SET:
 	case WEFT_CMD_MAP_NEW:
 	case WEFT_CMD_MAP_DEL:

@@ -114,7 +114,8 @@ struct weft_segment *weft_nl_segment(struct weft_switch *sw,
 				     struct netlink_ext_ack *extack);
 struct weft_port *weft_nl_port(struct weft_switch *sw,
 			       const struct nlattr *nest,
-			       const struct nlattr *attr, u16 type,
+			       const struct nlattr *attr,
+			       const struct nlattr *vf, u16 type,
 			       struct netlink_ext_ack *extack);
 
 u32 weft_nl_age(u32 then);

@@ -5,9 +5,10 @@
 #include <linux/slab.h>
 
 #include "netlink.h"
+#include "nic.h"
 #include "port.h"
 
-#define KEY	BIT(WEFT_A_PORT_IFINDEX)
+#define KEY	(BIT(WEFT_A_PORT_IFINDEX) | BIT(WEFT_A_PORT_VF))
 #define CONFIG	(KEY | BIT(WEFT_A_PORT_VLAN) | BIT(WEFT_A_PORT_MAC) | \
 		 BIT(WEFT_A_PORT_LIMIT) | BIT(WEFT_A_PORT_LEARNING) | \
 		 BIT(WEFT_A_PORT_FLOOD) | BIT(WEFT_A_PORT_MCAST_FLOOD) | \
@@ -72,6 +73,11 @@ static int check_join(struct weft_port *port, const struct change *change,
 		NL_SET_ERR_MSG_ATTR(extack, nest,
 				    "The port is in this segment by another VLAN");
 		return -EEXIST;
+	}
+	if (port->nic && join->vid) {
+		NL_SET_ERR_MSG_ATTR(extack, nest,
+				    "A VF is in one segment, untagged");
+		return -EINVAL;
 	}
 	if (weft_port_host(port) && join->vid) {
 		NL_SET_ERR_MSG_ATTR(extack, nest,
@@ -262,33 +268,119 @@ static struct weft_port *find(struct genl_info *info, struct nlattr **tb,
 	if (err)
 		return ERR_PTR(err);
 	return weft_nl_port(weft_nl_switch(info), info->attrs[WEFT_A_PORT],
-			    tb[WEFT_A_PORT_IFINDEX], WEFT_A_PORT_IFINDEX,
-			    info->extack);
+			    tb[WEFT_A_PORT_IFINDEX], tb[WEFT_A_PORT_VF],
+			    WEFT_A_PORT_IFINDEX, info->extack);
 }
 
-int weft_nl_port_set_doit(struct sk_buff *skb, struct genl_info *info)
+/* A VF's addresses are known from the start. */
+static int claim(struct weft_port *port, const struct change *change,
+		 struct netlink_ext_ack *extack)
+{
+	struct weft_port_vlan *pv = rtnl_dereference(port->untagged);
+	const struct weft_port_macs *macs = rtnl_dereference(port->macs);
+
+	if (change->join_count && change->join[0].pv)
+		pv = change->join[0].pv;
+	if (change->set_macs)
+		macs = change->macs;
+	if (!pv)
+		return 0;
+	if (macs)
+		return weft_port_claim(pv, macs, extack);
+	NL_SET_ERR_MSG(extack,
+		       "A VF in a segment needs the MAC address of its VM");
+	return -EINVAL;
+}
+
+static void disclaim(struct weft_port *port, const struct change *change)
+{
+	struct weft_port_vlan *pv = rtnl_dereference(port->untagged);
+
+	if (pv && change->set_macs)
+		weft_port_disclaim(pv, rtnl_dereference(port->macs),
+				   change->macs);
+}
+
+static int set(struct weft_port *port, const struct genl_info *info,
+	       struct nlattr **tb)
 {
 	const struct nlattr *nest = info->attrs[WEFT_A_PORT];
-	struct nlattr *tb[WEFT_A_PORT_MAX + 1];
 	struct change change = {};
-	struct weft_port *port;
 	int err;
 
-	port = find(info, tb, CONFIG, MULTI);
-	if (IS_ERR(port))
-		return PTR_ERR(port);
 	err = read_joins(port, nest, &change, info->extack);
 	if (!err)
 		err = read_macs(nest, &change, info->extack);
 	if (!err)
 		err = prepare(port, &change, info->extack);
+	if (!err && port->nic)
+		err = claim(port, &change, info->extack);
 	if (err) {
 		weft_nl_blame(info->extack, nest);
 		forget(&change);
 	} else {
+		if (port->nic)
+			disclaim(port, &change);
 		commit(port, tb, &change);
 	}
 	kvfree(change.join);
+	return err;
+}
+
+int weft_nl_port_set_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct nlattr *tb[WEFT_A_PORT_MAX + 1];
+	struct weft_port *port;
+
+	port = find(info, tb, CONFIG, MULTI);
+	if (IS_ERR(port))
+		return PTR_ERR(port);
+	return set(port, info, tb);
+}
+
+/* --- VFs --- */
+
+static struct weft_port *make(struct genl_info *info, struct nlattr **tb)
+{
+	struct weft_switch *sw = weft_nl_switch(info);
+	const struct nlattr *nest = info->attrs[WEFT_A_PORT];
+	const struct nlattr *attr = tb[WEFT_A_PORT_IFINDEX];
+	struct weft_port *port;
+	struct net_device *pf;
+
+	if (!attr || !tb[WEFT_A_PORT_VF])
+		return ERR_PTR(weft_nl_missing(info->extack, nest,
+					       attr ? WEFT_A_PORT_VF :
+						      WEFT_A_PORT_IFINDEX));
+	pf = __dev_get_by_index(sw->net, nla_get_u32(attr));
+	if (!pf) {
+		NL_SET_ERR_MSG_ATTR(info->extack, attr,
+				    "No such device in the underlay");
+		return ERR_PTR(-ENODEV);
+	}
+	port = weft_nic_add_port(sw, pf, nla_get_u16(tb[WEFT_A_PORT_VF]),
+				 info->extack);
+	if (IS_ERR(port))
+		weft_nl_blame(info->extack, attr);
+	return port;
+}
+
+int weft_nl_port_new_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct nlattr *tb[WEFT_A_PORT_MAX + 1];
+	struct weft_port *port;
+	int err;
+
+	err = weft_nl_nest(info, WEFT_A_PORT, tb, WEFT_A_PORT_MAX, CONFIG,
+			   MULTI);
+	if (err)
+		return err;
+	port = make(info, tb);
+	if (IS_ERR(port))
+		return PTR_ERR(port);
+	err = set(port, info, tb);
+	if (err)
+		weft_nic_del_port(port);
 	return err;
 }
 
@@ -368,13 +460,23 @@ int weft_nl_port_del_doit(struct sk_buff *skb, struct genl_info *info)
 		    BIT(WEFT_A_PORT_VLAN));
 	if (IS_ERR(port))
 		return PTR_ERR(port);
+	if (port->nic && !netlink_ns_capable(skb, port->sw->net->user_ns,
+					     CAP_NET_ADMIN)) {
+		NL_SET_ERR_MSG(info->extack,
+			       "The underlay's namespace demands CAP_NET_ADMIN");
+		return -EPERM;
+	}
 	if (tb[WEFT_A_PORT_VLAN])
 		err = leave_given(port, nest, info->extack);
 	else
 		weft_port_leave_all(port);
-	if (!err)
+	if (err)
+		return err;
+	if (port->nic && !rtnl_dereference(port->untagged))
+		weft_nic_del_port(port);
+	else
 		weft_port_changed(port);
-	return err;
+	return 0;
 }
 
 /* --- answers --- */
@@ -461,7 +563,8 @@ int weft_nl_fill_port(struct sk_buff *skb, const void *object, u32 *part)
 	nest = nla_nest_start(skb, WEFT_A_PORT);
 	if (!nest ||
 	    nla_put_u32(skb, WEFT_A_PORT_IFINDEX, port->dev->ifindex) ||
-	    nla_put_string(skb, WEFT_A_PORT_NAME, port->dev->name))
+	    nla_put_string(skb, WEFT_A_PORT_NAME, port->dev->name) ||
+	    (port->nic && nla_put_u16(skb, WEFT_A_PORT_VF, port->vf)))
 		return -EMSGSIZE;
 	if (!*part) {
 		if (put_config(skb, port))

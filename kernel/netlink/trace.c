@@ -35,7 +35,7 @@ static int read_port(struct weft_switch *sw, struct nlattr **tb,
 				    "A frame comes either by a port or from a peer with a VNI");
 		return -EINVAL;
 	}
-	question->port = weft_nl_port(sw, NULL, tb[WEFT_A_TRACE_PORT],
+	question->port = weft_nl_port(sw, NULL, tb[WEFT_A_TRACE_PORT], NULL,
 				      WEFT_A_TRACE_PORT, extack);
 	return PTR_ERR_OR_ZERO(question->port);
 }

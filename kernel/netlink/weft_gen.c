@@ -50,13 +50,14 @@ static const struct netlink_range_validation weft_a_trace_vni_range = {
 };
 
 /* Common nested types */
-const struct nla_policy weft_dst_nl_policy[WEFT_A_DST_VID + 1] = {
+const struct nla_policy weft_dst_nl_policy[WEFT_A_DST_VF + 1] = {
 	[WEFT_A_DST_PEER] = { .type = NLA_BINARY, },
 	[WEFT_A_DST_PORT] = NLA_POLICY_MIN(NLA_U32, 1),
 	[WEFT_A_DST_VID] = { .type = NLA_U16, },
+	[WEFT_A_DST_VF] = { .type = NLA_U16, },
 };
 
-const struct nla_policy weft_map_nl_policy[WEFT_A_MAP_FLUSHED + 1] = {
+const struct nla_policy weft_map_nl_policy[WEFT_A_MAP_HW + 1] = {
 	[WEFT_A_MAP_VNI] = NLA_POLICY_FULL_RANGE(NLA_U32, &weft_a_map_vni_range),
 	[WEFT_A_MAP_MAC] = NLA_POLICY_EXACT_LEN(6),
 	[WEFT_A_MAP_DST] = NLA_POLICY_NESTED(weft_dst_nl_policy),
@@ -67,6 +68,12 @@ const struct nla_policy weft_map_nl_policy[WEFT_A_MAP_FLUSHED + 1] = {
 	[WEFT_A_MAP_FLUSH_PORT] = { .type = NLA_U32, },
 	[WEFT_A_MAP_FLUSH_PEER] = { .type = NLA_BINARY, },
 	[WEFT_A_MAP_FLUSHED] = { .type = NLA_U32, },
+	[WEFT_A_MAP_HW] = NLA_POLICY_NESTED(weft_map_hw_nl_policy),
+};
+
+const struct nla_policy weft_map_hw_nl_policy[WEFT_A_MAP_HW_STATE + 1] = {
+	[WEFT_A_MAP_HW_IFINDEX] = { .type = NLA_U32, },
+	[WEFT_A_MAP_HW_STATE] = NLA_POLICY_MAX(NLA_U32, 6),
 };
 
 const struct nla_policy weft_neigh_nl_policy[WEFT_A_NEIGH_AGE + 1] = {
@@ -91,7 +98,7 @@ const struct nla_policy weft_peer_nl_policy[WEFT_A_PEER_STATS + 1] = {
 	[WEFT_A_PEER_STATS] = NLA_POLICY_NESTED(weft_stats_nl_policy),
 };
 
-const struct nla_policy weft_port_nl_policy[WEFT_A_PORT_STATS + 1] = {
+const struct nla_policy weft_port_nl_policy[WEFT_A_PORT_VF + 1] = {
 	[WEFT_A_PORT_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
 	[WEFT_A_PORT_NAME] = { .type = NLA_NUL_STRING, },
 	[WEFT_A_PORT_VLAN] = NLA_POLICY_NESTED(weft_port_vlan_nl_policy),
@@ -105,6 +112,7 @@ const struct nla_policy weft_port_nl_policy[WEFT_A_PORT_STATS + 1] = {
 	[WEFT_A_PORT_ISOLATED] = NLA_POLICY_MAX(NLA_U8, 1),
 	[WEFT_A_PORT_LEARNED] = { .type = NLA_U32, },
 	[WEFT_A_PORT_STATS] = NLA_POLICY_NESTED(weft_stats_nl_policy),
+	[WEFT_A_PORT_VF] = { .type = NLA_U16, },
 };
 
 const struct nla_policy weft_port_vlan_nl_policy[WEFT_A_PORT_VLAN_LEARNED + 1] = {
@@ -314,6 +322,12 @@ static const struct nla_policy weft_stats_get_nl_policy[WEFT_A_DEV + 1] = {
 static const struct nla_policy weft_trace_get_nl_policy[WEFT_A_TRACE + 1] = {
 	[WEFT_A_DEV] = NLA_POLICY_MIN(NLA_U32, 1),
 	[WEFT_A_TRACE] = NLA_POLICY_NESTED(weft_trace_nl_policy),
+};
+
+/* WEFT_CMD_PORT_NEW - do */
+static const struct nla_policy weft_port_new_nl_policy[WEFT_A_PORT + 1] = {
+	[WEFT_A_DEV] = NLA_POLICY_MIN(NLA_U32, 1),
+	[WEFT_A_PORT] = NLA_POLICY_NESTED(weft_port_nl_policy),
 };
 
 /* Ops table for weft */
@@ -546,6 +560,20 @@ static const struct genl_split_ops weft_nl_ops[] = {
 		.policy		= weft_trace_get_nl_policy,
 		.maxattr	= WEFT_A_TRACE,
 		.flags		= GENL_UNS_ADMIN_PERM | GENL_CMD_CAP_DO,
+	},
+	{
+		.cmd		= WEFT_CMD_PORT_NEW,
+		.pre_doit	= weft_nl_pre_doit,
+		.doit		= weft_nl_port_new_doit,
+		.post_doit	= weft_nl_post_doit,
+		.policy		= weft_port_new_nl_policy,
+		.maxattr	= WEFT_A_PORT,
+		.flags		= GENL_UNS_ADMIN_PERM | GENL_CMD_CAP_DO,
+	},
+	{
+		.cmd	= WEFT_CMD_NIC_GET,
+		.dumpit	= weft_nl_nic_get_dumpit,
+		.flags	= GENL_CMD_CAP_DUMP,
 	},
 };
 

@@ -12,11 +12,12 @@
 #include <uapi/linux/weft.h>
 
 /* Common nested types */
-extern const struct nla_policy weft_dst_nl_policy[WEFT_A_DST_VID + 1];
-extern const struct nla_policy weft_map_nl_policy[WEFT_A_MAP_FLUSHED + 1];
+extern const struct nla_policy weft_dst_nl_policy[WEFT_A_DST_VF + 1];
+extern const struct nla_policy weft_map_nl_policy[WEFT_A_MAP_HW + 1];
+extern const struct nla_policy weft_map_hw_nl_policy[WEFT_A_MAP_HW_STATE + 1];
 extern const struct nla_policy weft_neigh_nl_policy[WEFT_A_NEIGH_AGE + 1];
 extern const struct nla_policy weft_peer_nl_policy[WEFT_A_PEER_STATS + 1];
-extern const struct nla_policy weft_port_nl_policy[WEFT_A_PORT_STATS + 1];
+extern const struct nla_policy weft_port_nl_policy[WEFT_A_PORT_VF + 1];
 extern const struct nla_policy weft_port_vlan_nl_policy[WEFT_A_PORT_VLAN_LEARNED + 1];
 extern const struct nla_policy weft_segment_nl_policy[WEFT_A_SEGMENT_STATS + 1];
 extern const struct nla_policy weft_stats_nl_policy[WEFT_A_STATS_DROPS + 1];
@@ -57,6 +58,8 @@ int weft_nl_peer_get_doit(struct sk_buff *skb, struct genl_info *info);
 int weft_nl_peer_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb);
 int weft_nl_stats_get_doit(struct sk_buff *skb, struct genl_info *info);
 int weft_nl_trace_get_doit(struct sk_buff *skb, struct genl_info *info);
+int weft_nl_port_new_doit(struct sk_buff *skb, struct genl_info *info);
+int weft_nl_nic_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb);
 
 enum {
 	WEFT_NLGRP_CONFIG,

@@ -62,12 +62,14 @@ ATTR_SET(port_set,
 	[WEFT_A_PORT_MCAST_FLOOD] = { "mcast-flood" },
 	[WEFT_A_PORT_BCAST_FLOOD] = { "bcast-flood" },
 	[WEFT_A_PORT_HAIRPIN] = { "hairpin" },
-	[WEFT_A_PORT_ISOLATED] = { "isolated" });
+	[WEFT_A_PORT_ISOLATED] = { "isolated" },
+	[WEFT_A_PORT_VF] = { "vf" });
 
 ATTR_SET(dst_set,
 	[WEFT_A_DST_PEER] = { "peer" },
 	[WEFT_A_DST_PORT] = { "port" },
-	[WEFT_A_DST_VID] = { "vid" });
+	[WEFT_A_DST_VID] = { "vid" },
+	[WEFT_A_DST_VF] = { "vf" });
 
 ATTR_SET(map_set,
 	[WEFT_A_MAP_VNI] = { "vni" },

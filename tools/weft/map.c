@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* weft map: where every MAC address of every segment lives */
+#include <stdio.h>
 #include <string.h>
 
 #include <linux/weft.h>
@@ -20,7 +21,7 @@ static const char usage[] =
 "       weft map flush dev SWITCH [ vni VNI ] [ port DEVICE ]\n"
 "                [ peer ADDRESS ] [ STATE ]\n"
 "\n"
-"DESTINATION := { peer ADDRESS | port DEVICE }\n"
+"DESTINATION := { peer ADDRESS | port DEVICE [ vf NUMBER ] }\n"
 "STATE := { learned | controller | static }\n"
 "\n"
 "The MAC address 00:00:00:00:00:00 is the flood list of the segment.\n";
@@ -55,15 +56,21 @@ static int take_peer(struct args *args, struct map_words *words)
 static int take_port(struct args *args, struct map_words *words)
 {
 	struct nlattr *nest;
-	uint32_t port;
+	uint32_t port, vf;
+	bool has_vf;
 	int err;
 
 	err = args_dev(args, "port", &port);
+	has_vf = !err && args_take(args, "vf");
+	if (has_vf)
+		err = args_number(args, "vf", 0, UINT16_MAX, &vf);
 	if (err)
 		return err;
 	words->has_dst = true;
 	nest = nla_nest_start(words->msg, WEFT_A_MAP_DST);
 	nla_put_u32(words->msg, WEFT_A_DST_PORT, port);
+	if (has_vf)
+		nla_put_u16(words->msg, WEFT_A_DST_VF, vf);
 	return nest_end(words->msg, nest);
 }
 
@@ -203,6 +210,20 @@ static int map_del(struct args *args)
 	return pack_entry(args, WEFT_CMD_MAP_DEL, 0);
 }
 
+/* A VF is "DEVICE vf NUMBER", in JSON one string. */
+static void print_port(struct nlattr **tb)
+{
+	const char *dev = dev_name(nla_get_u32(tb[WEFT_A_DST_PORT]));
+	char name[64];
+
+	if (tb[WEFT_A_DST_VF]) {
+		snprintf(name, sizeof(name), "%s vf %u", dev,
+			 nla_get_u16(tb[WEFT_A_DST_VF]));
+		dev = name;
+	}
+	print_string("port", dev);
+}
+
 /**
  * dst_print - print a destination
  * @object: its attributes
@@ -218,8 +239,7 @@ void dst_print(struct nlattr *object)
 	if (tb[WEFT_A_DST_PEER])
 		print_string("peer", format_ip(tb[WEFT_A_DST_PEER]));
 	if (tb[WEFT_A_DST_PORT])
-		print_string("port",
-			     dev_name(nla_get_u32(tb[WEFT_A_DST_PORT])));
+		print_port(tb);
 	if (tb[WEFT_A_DST_VID] && nla_get_u16(tb[WEFT_A_DST_VID]) &&
 	    opt.details && !opt.json)
 		print_uint("vlan", nla_get_u16(tb[WEFT_A_DST_VID]));
@@ -251,6 +271,35 @@ static void print_ips(const struct attrs *object)
 	attrs_for_each(attr, object, rem)
 		if (nla_type(attr) == WEFT_A_MAP_IP)
 			print_string("ip", format_ip(attr));
+}
+
+/* nic PF STATE; in JSON a list of objects */
+static void print_nic(struct nlattr *object)
+{
+	struct nlattr *tb[WEFT_A_MAP_HW_MAX + 1];
+
+	if (nla_parse_nested(tb, WEFT_A_MAP_HW_MAX, object, NULL) ||
+	    !tb[WEFT_A_MAP_HW_IFINDEX] || !tb[WEFT_A_MAP_HW_STATE])
+		return;
+	print_nest_open(NULL);
+	print_string("nic", dev_name(nla_get_u32(tb[WEFT_A_MAP_HW_IFINDEX])));
+	print_string_id("state", words_get(&hw_words,
+			nla_get_u32(tb[WEFT_A_MAP_HW_STATE])));
+	print_nest_close();
+}
+
+static void print_nics(const struct attrs *object)
+{
+	struct nlattr *attr;
+	int rem;
+
+	if (!attrs_find(object, WEFT_A_MAP_HW))
+		return;
+	print_array_open("nics");
+	attrs_for_each(attr, object, rem)
+		if (nla_type(attr) == WEFT_A_MAP_HW)
+			print_nic(attr);
+	print_nest_close();
 }
 
 static void print_times(struct nlattr **tb)
@@ -292,6 +341,7 @@ void map_print(uint32_t dev, const struct attrs *object)
 	if (tb[WEFT_A_MAP_STATE])
 		print_string_id("state", words_get(&state_words,
 				nla_get_u32(tb[WEFT_A_MAP_STATE])));
+	print_nics(object);
 	print_times(tb);
 }
 

@@ -13,7 +13,10 @@
 static const char usage[] =
 "Usage: weft port set DEVICE [ SEGMENT ]... [ SETTINGS ]\n"
 "       weft port del DEVICE [ SEGMENT ]...\n"
-"       weft port show [ DEVICE ] [ dev SWITCH ]\n"
+"       weft port add PF vf NUMBER dev SWITCH vni VNI mac MAC... [ SETTINGS ]\n"
+"       weft port set PF vf NUMBER dev SWITCH [ SEGMENT ] [ SETTINGS ]\n"
+"       weft port del PF vf NUMBER dev SWITCH\n"
+"       weft port show [ DEVICE [ vf NUMBER ] ] [ dev SWITCH ]\n"
 "\n"
 "SEGMENT := vni VNI [ vlan VID ]\n"
 "SETTINGS := [ mac { MAC | any } ]... [ limit NUMBER ]\n"
@@ -22,7 +25,8 @@ static const char usage[] =
 "            [ hairpin { on | off } ] [ isolated { on | off } ]\n"
 "\n"
 "DEVICE is enslaved to its switch before (ip link set DEVICE master SWITCH),\n"
-"or is the switch itself, for the port of the host.\n";
+"or is the switch itself, for the port of the host. A VF of a NIC whose PF is\n"
+"an uplink of the switch becomes a port by port add.\n";
 
 static const struct setting settings[] = {
 	{ "limit", &setting_number, WEFT_A_PORT_LIMIT, .max = UINT32_MAX },
@@ -38,12 +42,25 @@ static const struct setting settings[] = {
 struct port_key {
 	uint32_t dev;
 	uint32_t port;
+	uint32_t vf;
+	bool has_vf;
 };
 
-static int port_find(const char *name, struct port_key *key)
+/* DEVICE [ vf NUMBER ]. The switch of a VF is not known by the PF. */
+static int port_find(struct args *args, const char *name, struct port_key *key)
 {
 	struct link link;
 	int err;
+
+	if (args_take(args, "vf")) {
+		key->has_vf = true;
+		err = link_get_by_name(name, &link);
+		if (err)
+			return err;
+		key->port = link.ifindex;
+		link_put(&link);
+		return args_number(args, "vf", 0, UINT16_MAX, &key->vf);
+	}
 
 	err = link_get_by_name(name, &link);
 	if (err)
@@ -102,6 +119,15 @@ static int take_word(struct args *args, const char *word, struct nl_msg *msg,
 	return args_unknown(args, word);
 }
 
+static void put_port(struct nl_msg *msg, const void *arg)
+{
+	const struct port_key *key = arg;
+
+	nla_put_u32(msg, WEFT_A_PORT_IFINDEX, key->port);
+	if (key->has_vf)
+		nla_put_u16(msg, WEFT_A_PORT_VF, key->vf);
+}
+
 static int build(struct args *args, struct nl_msg *msg)
 {
 	const char *word = args_next(args);
@@ -111,15 +137,22 @@ static int build(struct args *args, struct nl_msg *msg)
 
 	if (!word)
 		return args_missing(args, "the port");
-	err = port_find(word, &key);
+	err = port_find(args, word, &key);
 	if (err)
 		return err;
 	nest = nla_nest_start(msg, WEFT_A_PORT);
-	nla_put_u32(msg, WEFT_A_PORT_IFINDEX, key.port);
+	put_port(msg, &key);
 	while (!err && (word = args_next(args)))
 		err = take_word(args, word, msg, &key);
+	if (!err && !key.dev)
+		return args_missing(args, "\"dev\"");
 	err = err ?: nest_end(msg, nest);
 	return err ?: nla_put_u32(msg, WEFT_A_DEV, key.dev);
+}
+
+static int port_add(struct args *args)
+{
+	return weft_request(WEFT_CMD_PORT_NEW, 0, args, build, NULL, NULL);
 }
 
 static int port_set(struct args *args)
@@ -195,6 +228,8 @@ void port_print(uint32_t dev, const struct attrs *object)
 	else if (tb[WEFT_A_PORT_IFINDEX])
 		print_string_id("port",
 			dev_name(nla_get_u32(tb[WEFT_A_PORT_IFINDEX])));
+	if (tb[WEFT_A_PORT_VF])
+		print_uint("vf", nla_get_u16(tb[WEFT_A_PORT_VF]));
 	print_string("dev", dev_name(dev));
 	print_lists(object);
 	settings_print(settings, ARRAY_SIZE(settings), tb);
@@ -203,20 +238,15 @@ void port_print(uint32_t dev, const struct attrs *object)
 		print_stats(tb[WEFT_A_PORT_STATS]);
 }
 
-static void put_port(struct nl_msg *msg, const void *arg)
-{
-	nla_put_u32(msg, WEFT_A_PORT_IFINDEX, *(const uint32_t *)arg);
-}
-
 static int port_show(struct args *args)
 {
 	struct port_key key = {};
 	struct show show = {
 		.cmd = WEFT_CMD_PORT_GET,
 		.attr = WEFT_A_PORT,
-		.names = { WEFT_A_PORT_IFINDEX },
+		.names = { WEFT_A_PORT_IFINDEX, WEFT_A_PORT_VF },
 		.print = port_print,
-		.arg = &key.port,
+		.arg = &key,
 	};
 	const char *word;
 	int err = 0;
@@ -226,7 +256,7 @@ static int port_show(struct args *args)
 			err = args_dev(args, word, &key.dev);
 			continue;
 		}
-		err = port_find(word, &key);
+		err = port_find(args, word, &key);
 		show.single = true;
 		show.key = put_port;
 	}
@@ -234,6 +264,7 @@ static int port_show(struct args *args)
 }
 
 static const struct command commands[] = {
+	{ "add", port_add },
 	{ "set", port_set },
 	{ "del", port_del },
 	{ "show", port_show },

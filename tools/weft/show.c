@@ -66,6 +66,8 @@ static bool same_attr(const struct attrs *a, const struct attrs *b, int type)
 	struct nlattr *in_a = attrs_find(a, type);
 	struct nlattr *in_b = attrs_find(b, type);
 
+	if (!in_a && !in_b)
+		return true;
 	return in_a && in_b && nla_len(in_a) == nla_len(in_b) &&
 	       !memcmp(nla_data(in_a), nla_data(in_b), nla_len(in_a));
 }

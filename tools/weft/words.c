@@ -42,6 +42,15 @@ WORDS(step, WEFT_STEP_DROP,
 
 WORDS(event, WEFT_EVENT_TYPE_CONFLICT, "moved", "limit", "conflict");
 
+WORDS(hw, WEFT_HW_REFUSED,
+	"pending", "present", "full", "no-segment", "no-mac", "host",
+	"refused");
+
+/* by bit */
+WORDS(feature, 9,
+	"vxlan", "geneve", "nvgre", "ipv6", "csum", "tso", "lro", "vf-rate",
+	"vf-spoofchk", "hits");
+
 WORDS(df, WEFT_DF_INHERIT, "unset", "set", "inherit");
 
 WORDS(fastpath, WEFT_FASTPATH_OFF, "auto", "on", "off");

@@ -17,6 +17,7 @@ struct words {
 };
 
 extern const struct words encap_words, state_words, path_words;
+extern const struct words hw_words, feature_words;
 extern const struct words drop_words, step_words, event_words;
 extern const struct words df_words, fastpath_words, sources_words;
 

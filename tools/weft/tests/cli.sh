@@ -52,7 +52,7 @@ mac=02:00:00:00:00:01
 expect 0 '^Usage: weft \[' "$weft" help
 expect 0 '^Usage: weft \[' "$weft" -h
 expect 1 '^Usage: weft \[' "$weft"
-for object in switch segment port map neigh peer stats trace monitor; do
+for object in switch segment port map neigh peer nic stats trace monitor; do
 	expect 0 "^Usage: weft $object" "$weft" $object help
 	expect 0 "^Usage: weft $object" "$weft" help $object
 done

@@ -1,0 +1,301 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _NET_WEFT_OFFLOAD_H
+#define _NET_WEFT_OFFLOAD_H
+
+/*
+ * How a NIC's PF driver and weft work together. A driver that includes this
+ * needs to know nothing else of weft; Documentation/offload.md tells the rest.
+ *
+ * The driver registers its PF with weft_nic_register(). As long as the PF is
+ * an uplink of a switch, weft keeps the tables of that switch in the NIC by
+ * the operations of struct weft_nic_ops. Software's table is the truth, and
+ * the NIC's a cache of it: it may be lost, too small, late, or refuse, and all
+ * traffic takes its way in software then.
+ *
+ * Addresses of VTEPs are IPv6 addresses, IPv4 ones as ::ffff:a.b.c.d.
+ */
+
+#include <linux/bits.h>
+#include <linux/etherdevice.h>
+#include <linux/in6.h>
+#include <linux/netdevice.h>
+#include <linux/skbuff.h>
+#include <net/dst_metadata.h>
+
+struct weft_nic;
+
+#define WEFT_NIC_VNI_MASK	GENMASK(23, 0)
+#define WEFT_NIC_SPORTS_DEFAULT	0
+
+/* What a NIC can do, in struct weft_nic_caps. */
+#define WEFT_NIC_VXLAN		BIT(0)	/* encapsulation of that name */
+#define WEFT_NIC_GENEVE		BIT(1)
+#define WEFT_NIC_NVGRE		BIT(2)
+#define WEFT_NIC_IPV6		BIT(3)	/* VTEPs with IPv6 addresses */
+#define WEFT_NIC_CSUM		BIT(4)	/* inner and outer checksums */
+#define WEFT_NIC_TSO		BIT(5)	/* segments TCP in the tunnel */
+#define WEFT_NIC_LRO		BIT(6)	/* coalesces TCP in the tunnel */
+#define WEFT_NIC_VF_RATE	BIT(7)	/* limits what a VF sends */
+#define WEFT_NIC_VF_SPOOFCHK	BIT(8)	/* holds a VF to its MAC address */
+#define WEFT_NIC_HITS		BIT(9)	/* counts uses of map entries */
+
+/**
+ * struct weft_nic_caps - what a NIC can do and how much of it
+ * @features: WEFT_NIC_*
+ * @map_entries: size of the mapping table
+ * @segments: how many segments it can serve
+ * @vfs: how many VFs it may have
+ * @max_mtu: largest MTU of the wire
+ */
+struct weft_nic_caps {
+	u32 features;
+	u32 map_entries;
+	u32 segments;
+	u16 vfs;
+	u16 max_mtu;
+};
+
+/**
+ * struct weft_nic_vtep - a local VTEP address
+ * @ip: the address; unspecified for none
+ * @prefix: length of the prefix of its subnet, of 32 bits for IPv4; other
+ *	VTEPs in it are reached by their own MAC address, all others by that
+ *	of the gateway
+ * @mac: MAC address that goes with it on the wire
+ * @gateway_mac: MAC address of the next hop to other subnets; zero if there
+ *	is none (known)
+ * @port: UDP destination port
+ * @sport_low: first UDP source port, host byte order
+ * @sport_high: last UDP source port
+ * @ttl: of the outer header
+ * @tos: of the outer header
+ * @csum: send UDP checksums
+ * @df: set the don't fragment flag of IPv4
+ * @df_inherit: set it if the inner packet must not be fragmented
+ */
+struct weft_nic_vtep {
+	struct in6_addr ip;
+	u8 prefix;
+	u8 mac[ETH_ALEN];
+	u8 gateway_mac[ETH_ALEN];
+	__be16 port;
+	u16 sport_low;
+	u16 sport_high;
+	u8 ttl;
+	u8 tos;
+	bool csum;
+	bool df;
+	bool df_inherit;
+};
+
+/* Of struct weft_nic_segment */
+#define WEFT_NIC_SEG_HOST_MISS	BIT(0)	/* a VF's frame to an address that is
+					 * not in the table goes to the host,
+					 * not to the gateway: the host knows
+					 * more than the table holds
+					 */
+#define WEFT_NIC_SEG_HOST_FLOOD	BIT(1)	/* and so does what goes to many */
+#define WEFT_NIC_SEG_HOST_ARP	BIT(2)	/* and so do ARP and neighbour
+					 * discovery, which the host answers
+					 */
+
+/**
+ * struct weft_nic_segment - a segment
+ * @vni: which
+ * @flags: WEFT_NIC_SEG_*
+ * @group: multicast address for what goes to many; unspecified for none
+ * @group_mac: MAC address that belongs to it, which the NIC accepts
+ * @gateway: VTEP that gets what a VF sends to an address that is not in the
+ *	table; unspecified for none
+ * @gateway_mac: its MAC address
+ * @err: set by the driver to 0 or a negative errno
+ */
+struct weft_nic_segment {
+	u32 vni;
+	u32 flags;
+	struct in6_addr group;
+	u8 group_mac[ETH_ALEN];
+	struct in6_addr gateway;
+	u8 gateway_mac[ETH_ALEN];
+	int err;
+};
+
+enum weft_nic_dest {
+	WEFT_NIC_TO_NONE,	/* the entry is to be deleted */
+	WEFT_NIC_TO_VTEP,	/* behind the VTEP @ip */
+	WEFT_NIC_TO_VF,		/* the VF @vf of this NIC */
+	WEFT_NIC_TO_HOST,	/* the host takes it */
+};
+
+/**
+ * struct weft_nic_entry - an entry of the mapping table
+ * @vni: its segment
+ * @mac: the VM's address
+ * @dest: where it is; an entry that is there is replaced
+ * @learned: it was learned: a frame that contradicts it goes to the host, not
+ *	to the ground
+ * @ip: the VTEP
+ * @vtep_mac: its MAC address; zero if it is behind the gateway
+ * @vf: the VF
+ * @hits: how often it was used, set by weft_nic_ops.read_hits
+ * @err: set by the driver to 0 or a negative errno; -ENOSPC if the table is
+ *	full
+ */
+struct weft_nic_entry {
+	u32 vni;
+	u8 mac[ETH_ALEN];
+	u8 dest;
+	bool learned;
+	struct in6_addr ip;
+	u8 vtep_mac[ETH_ALEN];
+	u16 vf;
+	u64 hits;
+	int err;
+};
+
+/**
+ * struct weft_nic_vf - how a VF is to be set up
+ * @vf: which
+ * @active: it is a port of a switch; else it sends and receives nothing by
+ *	the overlay
+ * @vni: its segment
+ * @mac: its address; zero for any
+ * @mtu: largest MTU that fits the wire with what the NIC puts around it
+ * @rate: most that it may send, Mbit/s, 0 for no limit
+ * @spoofchk: drop what has another source address than @mac
+ * @link: the link that the VF sees is up
+ */
+struct weft_nic_vf {
+	u16 vf;
+	bool active;
+	u32 vni;
+	u8 mac[ETH_ALEN];
+	u16 mtu;
+	u32 rate;
+	bool spoofchk;
+	bool link;
+};
+
+/**
+ * struct weft_nic_ops - what a driver does for weft
+ *
+ * All are called in process context by one worker a NIC, never two at a time,
+ * without any lock held; they may sleep, but should end, with -ETIMEDOUT if
+ * the NIC does not answer. An error for all is the return value; an error of
+ * one element goes into that element. What failed is tried again later. After
+ * the return of weft_nic_unregister() none is called.
+ */
+struct weft_nic_ops {
+	/**
+	 * @begin: forget all that was set by the operations below. What
+	 * follows, until @end, is the whole of generation @generation. No
+	 * packet may be encapsulated meanwhile but by what has been set.
+	 */
+	int (*begin)(struct net_device *pf, u32 generation);
+	/** @end: all of the generation is there, as far as there was room */
+	int (*end)(struct net_device *pf, u32 generation);
+	/** @set_vteps: these are the local VTEP addresses, and no others */
+	int (*set_vteps)(struct net_device *pf,
+			 const struct weft_nic_vtep *vteps,
+			 unsigned int count);
+	/** @set_segments: add or replace */
+	int (*set_segments)(struct net_device *pf,
+			    struct weft_nic_segment *segments,
+			    unsigned int count);
+	/** @del_segments: and all their entries */
+	int (*del_segments)(struct net_device *pf, const u32 *vnis,
+			    unsigned int count);
+	/** @set_entries: add, replace or delete, in this order */
+	int (*set_entries)(struct net_device *pf,
+			   struct weft_nic_entry *entries,
+			   unsigned int count);
+	/** @read_hits: of these entries; only with WEFT_NIC_HITS */
+	int (*read_hits)(struct net_device *pf,
+			 struct weft_nic_entry *entries, unsigned int count);
+	/** @set_vf: set up a VF */
+	int (*set_vf)(struct net_device *pf, struct weft_nic_vf *vf);
+};
+
+/* --- registration: process context, without RTNL --- */
+
+struct weft_nic *weft_nic_register(struct net_device *pf,
+				   const struct weft_nic_caps *caps,
+				   const struct weft_nic_ops *ops);
+void weft_nic_unregister(struct weft_nic *nic);
+
+/* --- events upward: any context --- */
+
+void weft_nic_reset(struct weft_nic *nic);
+void weft_nic_ready(struct weft_nic *nic, bool ready);
+void weft_nic_miss(struct weft_nic *nic, u32 vni, const u8 *mac, int vf);
+void weft_nic_full(struct weft_nic *nic);
+
+/* --- requests of VFs: process context, without RTNL --- */
+
+int weft_nic_vf_mtu(struct weft_nic *nic, u16 vf, unsigned int mtu,
+		    unsigned int *max);
+int weft_nic_vf_mac(struct weft_nic *nic, u16 vf, const u8 *mac);
+
+/* --- packets --- */
+
+/* Of a transmit tag, beside the VNI */
+#define WEFT_NIC_TAG_LOCAL	BIT(24)	/* to VFs of this NIC only */
+
+/**
+ * weft_nic_tag() - is a packet to be encapsulated?
+ * @skb: a packet that the PF is to transmit
+ * @pf: the PF
+ *
+ * The frame inside is the VM's; the NIC looks up where it goes and puts the
+ * headers on. A driver that can't do that (any more) gives it to
+ * weft_nic_tx_fallback(). Tags can't be forged: their form is weft's alone,
+ * and names the PF. The driver must keep the dst of packets
+ * (netif_keep_dst()).
+ *
+ * Context: any, as ndo_start_xmit. Return: 0 if not, else the VNI and
+ * WEFT_NIC_TAG_*.
+ */
+static inline u32 weft_nic_tag(const struct sk_buff *skb,
+			       const struct net_device *pf)
+{
+	const struct metadata_dst *md = skb_metadata_dst(skb);
+
+	if (!md || md->type != METADATA_HW_PORT_MUX ||
+	    md->u.port_info.lower_dev != pf)
+		return 0;
+	return md->u.port_info.port_id;
+}
+
+void weft_nic_tx_fallback(struct weft_nic *nic, struct sk_buff *skb, u32 tag);
+
+/* Of struct weft_nic_rx */
+#define WEFT_NIC_RX_VF		BIT(0)	/* a VF's frame that the host is to
+					 * forward: @vf sent it
+					 */
+#define WEFT_NIC_RX_SERVED	BIT(1)	/* VFs of this NIC that it was for have
+					 * got it
+					 */
+#define WEFT_NIC_RX_RETURNED	BIT(2)	/* a packet of the host for which there
+					 * was no entry: software sends it
+					 */
+
+/**
+ * struct weft_nic_rx - what a NIC knows of a frame that it has stripped
+ * @vni: the segment
+ * @flags: WEFT_NIC_RX_*
+ * @vf: the sender, with WEFT_NIC_RX_VF
+ * @src: else the VTEP that sent it
+ * @src_mac: and the MAC address that it came from
+ */
+struct weft_nic_rx {
+	u32 vni;
+	u32 flags;
+	u16 vf;
+	struct in6_addr src;
+	u8 src_mac[ETH_ALEN];
+};
+
+void weft_nic_receive(struct weft_nic *nic, struct sk_buff *skb,
+		      const struct weft_nic_rx *rx);
+
+#endif /* _NET_WEFT_OFFLOAD_H */

@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _WEFT_NIC_H
+#define _WEFT_NIC_H
+
+#include <linux/hashtable.h>
+#include <linux/workqueue.h>
+#include <linux/xarray.h>
+#include <net/dst_metadata.h>
+#include <net/weft_offload.h>
+
+#include "packet.h"
+#include "shadow.h"
+#include "switch.h"
+
+struct weft_peer;
+struct weft_port;
+
+#define WEFT_NICS_MAX 7	/* bits in the entries of the map */
+
+/* What is to be done, bits of weft_nic.todo, in the order it is done */
+enum {
+	WEFT_NIC_TODO_ALL,	/* begin anew and push all */
+	WEFT_NIC_TODO_FIND,	/* mark all there is */
+	WEFT_NIC_TODO_NEIGHS,	/* look at the next hops again */
+	WEFT_NIC_TODO_VTEPS,
+	WEFT_NIC_TODO_VNIS,	/* dirty_vnis */
+	WEFT_NIC_TODO_VFS,	/* dirty_vfs */
+	WEFT_NIC_TODO_ENTRIES,	/* shadows that are dirty */
+	WEFT_NIC_TODO_END,	/* all has been pushed */
+};
+
+/**
+ * struct weft_nic_vni - a segment that a NIC has, or should have
+ * @vni: which
+ * @in: the NIC has it; read at any time
+ * @err: why not; likewise
+ * @tag: of packets to be encapsulated: without flags, and with
+ *	WEFT_NIC_TAG_LOCAL
+ * @rcu: frees it
+ */
+struct weft_nic_vni {
+	u32 vni;
+	bool in;
+	int err;
+	struct metadata_dst *tag[2];
+	struct rcu_head rcu;
+};
+
+/**
+ * struct weft_nic_hop - a VTEP that entries lead to
+ * @node: by @ip
+ * @ip: its address
+ * @mac: its MAC address, zero if it is behind the gateway
+ * @err: 0, -EAGAIN while the MAC address is not known, or why the NIC can't
+ *	reach it
+ */
+struct weft_nic_hop {
+	struct hlist_node node;
+	struct weft_addr ip;
+	u8 mac[ETH_ALEN];
+	int err;
+};
+
+/**
+ * struct weft_nic - a PF whose driver has registered
+ * @pf: its device
+ * @caps: what it can do
+ * @ops: what its driver does for us
+ * @index: its bit in the entries of the map
+ * @node: in the list of NICs
+ * @sw: the switch it serves, NULL for none; RTNL to change, read under RCU
+ * @vfs: struct weft_port by VF; RTNL to change, read under RCU
+ * @ready: the driver can take commands; read at any time
+ * @serving: packets may be tagged for it; read at any time
+ * @todo: bits of WEFT_NIC_TODO_*
+ * @dirty_vnis: segments to be looked at
+ * @dirty_vfs: bits of VFs to be set up
+ * @walk: held by @work while it walks the tables of @sw
+ * @shadows: the map, as the NIC knows it
+ * @vnis: struct weft_nic_vni; changed by @work alone, read under RCU
+ * @hops: struct weft_nic_hop; @work alone
+ * @gateway: next hop to other subnets, by family; @work alone
+ * @generation: of what the NIC has; @work alone, read at any time
+ * @err: of the last operation; likewise
+ * @delay: milliseconds until the next try; @work alone
+ * @work: pushes
+ * @wq: runs @work
+ * @fallback: packets that the driver gave back
+ * @fallback_work: sends them
+ * @counters: what happened
+ * @tracker: of the reference to @pf
+ * @rcu: frees it
+ *
+ * Whoever has found it under RTNL or in the list under RCU may use it until
+ * then; the driver until weft_nic_unregister().
+ */
+struct weft_nic {
+	struct net_device *pf;
+	struct weft_nic_caps caps;
+	const struct weft_nic_ops *ops;
+	u8 index;
+	struct list_head node;
+	struct weft_switch __rcu *sw;
+	struct xarray vfs;
+	bool ready;
+	bool serving;
+	unsigned long todo;
+	struct xarray dirty_vnis;
+	unsigned long *dirty_vfs;
+	struct mutex walk;
+	struct weft_shadows shadows;
+	struct xarray vnis;
+	DECLARE_HASHTABLE(hops, 8);
+	struct weft_nic_hop gateway[2];
+	u32 generation;
+	int err;
+	unsigned int delay;
+	struct delayed_work work;
+	struct workqueue_struct *wq;
+	struct sk_buff_head fallback;
+	struct work_struct fallback_work;
+	struct weft_nic_counters {
+		atomic64_t miss;	/* events of that kind */
+		atomic64_t full;
+		atomic64_t reset;
+		atomic64_t orphan;	/* frames received without a switch */
+		atomic64_t given_back;	/* frames the driver could not encap */
+		atomic64_t pushed;	/* entries */
+		atomic64_t failed;	/* operations */
+	} counters;
+	netdevice_tracker tracker;
+	struct rcu_head rcu;
+};
+
+extern struct list_head weft_nics;	/* RTNL to change, read under RCU */
+
+/* nic.c */
+struct weft_nic *weft_nic_find(const struct net_device *pf);
+void weft_nic_bind(struct weft_switch *sw);
+void weft_nic_unbind(struct weft_switch *sw);
+void weft_nic_event(const struct net_device *dev, unsigned long event);
+struct weft_port *weft_nic_add_port(struct weft_switch *sw,
+				    struct net_device *pf, u16 vf,
+				    struct netlink_ext_ack *extack);
+void weft_nic_del_port(struct weft_port *port);
+
+/* offload.c */
+int weft_offload_module_init(void);
+void weft_offload_module_exit(void);
+int weft_offload_init(struct weft_nic *nic);
+void weft_offload_exit(struct weft_nic *nic);
+void weft_offload_todo(struct weft_nic *nic, unsigned int what);
+void weft_offload_vf(struct weft_nic *nic, u16 vf);
+
+/**
+ * struct weft_nic_upper - takes the frames that come from NICs
+ * @tunnel: see weft_upper_t
+ * @port: a VF sent it; the NICs of @served have given it to their VFs
+ */
+struct weft_nic_upper {
+	void (*tunnel)(struct sk_buff *skb, struct weft_pkt *pkt);
+	void (*port)(struct sk_buff *skb, struct weft_port *port, u8 served);
+};
+
+/* nic_packet.c */
+void weft_nic_set_upper(const struct weft_nic_upper *upper);
+void weft_nic_packet_init(struct weft_nic *nic);
+void weft_nic_packet_exit(struct weft_nic *nic);
+bool weft_nic_encap(struct sk_buff *skb, const struct weft_pkt *pkt,
+		    struct weft_peer *peer, enum weft_drop_reason *reason);
+enum weft_drop_reason weft_nic_to_vf(struct sk_buff *skb,
+				     const struct weft_port *port, u32 vni);
+
+#endif /* _WEFT_NIC_H */

@@ -1,0 +1,290 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Packets to and from NICs: out with a tag that names the segment, in with
+ * what the NIC knows of them, and back from a driver that can't encapsulate.
+ */
+
+#include <linux/if_vlan.h>
+
+#include "drop.h"
+#include "nic.h"
+#include "peer.h"
+#include "port.h"
+#include "segment.h"
+#include "tunnel.h"
+#include "uplink.h"
+
+#define FALLBACK_MAX 1024	/* packets that wait */
+
+static const struct weft_nic_upper *upper __read_mostly;
+
+/** weft_nic_set_upper() - who takes the frames; once, at start */
+void weft_nic_set_upper(const struct weft_nic_upper *take)
+{
+	upper = take;
+}
+
+/* --- out --- */
+
+/* Gives a frame to the PF. On success it is consumed. */
+static bool send(struct sk_buff *skb, struct weft_nic *nic, u32 vni,
+		 bool local, enum weft_drop_reason *reason)
+{
+	const struct weft_nic_vni *known = xa_load(&nic->vnis, vni);
+
+	if (!known || !READ_ONCE(known->in) || !READ_ONCE(nic->serving))
+		return false;
+	*reason = WEFT_DROP_REASON_NONE;
+	if (skb_vlan_tag_present(skb)) {
+		skb = __vlan_hwaccel_push_inside(skb);
+		if (!skb) {
+			*reason = WEFT_DROP_REASON_NO_MEMORY;
+			return true;
+		}
+	}
+	skb_dst_drop(skb);
+	skb_dst_set_noref(skb, &known->tag[local]->dst);
+	skb->dev = nic->pf;
+	dev_queue_xmit(skb);
+	return true;
+}
+
+/* Can the NIC write the outer headers as they are configured? */
+static bool expressible(const struct weft_config *config)
+{
+	return !config->ttl_inherit && !config->tos_inherit;
+}
+
+/**
+ * weft_nic_encap() - have a NIC encapsulate a frame, if one can
+ * @skb: the frame, data at its Ethernet header
+ * @pkt: what is known of it
+ * @peer: where its only destination is
+ * @reason: if it was consumed, WEFT_DROP_REASON_NONE, or
+ *	WEFT_DROP_REASON_NO_MEMORY for a frame that is lost
+ *
+ * Context: softirq or bottom halves off, RCU. Return: whether it was
+ * consumed; else it is for software.
+ */
+bool weft_nic_encap(struct sk_buff *skb, const struct weft_pkt *pkt,
+		    struct weft_peer *peer, enum weft_drop_reason *reason)
+{
+	const struct net_device *dev;
+	struct weft_nic *nic;
+
+	if (!expressible(rcu_dereference(pkt->sw->config)))
+		return false;
+	dev = weft_tunnel_dev(skb, peer, pkt->segment);
+	nic = dev ? weft_nic_find(dev) : NULL;
+	if (!nic || !(pkt->nics & BIT(nic->index)))
+		return false;
+	return send(skb, nic, pkt->segment->vni, false, reason);
+}
+
+/**
+ * weft_nic_to_vf() - give a frame to a VF, or to all of a segment
+ * @skb: the frame, data at its Ethernet header
+ * @port: the VF; a frame to many goes to all VFs of the NIC in the segment
+ * @vni: the segment
+ *
+ * Context: softirq or bottom halves off, RCU. Return: as weft_egress().
+ */
+enum weft_drop_reason weft_nic_to_vf(struct sk_buff *skb,
+				     const struct weft_port *port, u32 vni)
+{
+	enum weft_drop_reason reason;
+
+	if (send(skb, port->nic, vni, true, &reason))
+		return reason;
+	return WEFT_DROP_REASON_NO_PORT;
+}
+
+/* --- in --- */
+
+static void set_src(struct weft_addr *addr, const struct in6_addr *ip)
+{
+	if (ipv6_addr_v4mapped(ip))
+		weft_addr_set4(addr, ip->s6_addr32[3]);
+	else
+		weft_addr_set6(addr, ip);
+}
+
+/* A frame as a device would hand it up. */
+static struct sk_buff *tidy(struct sk_buff *skb, struct weft_switch *sw)
+{
+	skb->dev = sw->dev;
+	skb_reset_mac_header(skb);
+	skb->protocol = eth_hdr(skb)->h_proto;
+	if (!eth_proto_is_802_3(skb->protocol))
+		skb->protocol = htons(ETH_P_802_2);
+	if (eth_type_vlan(skb->protocol)) {
+		__skb_pull(skb, ETH_HLEN);
+		skb = skb_vlan_untag(skb);
+		if (!skb)
+			return NULL;
+		__skb_push(skb, ETH_HLEN);
+	}
+	skb_set_network_header(skb, ETH_HLEN);
+	return skb;
+}
+
+static void from_vf(struct weft_nic *nic, struct sk_buff *skb,
+		    const struct weft_nic_rx *rx, u8 served)
+{
+	struct weft_port *port = xa_load(&nic->vfs, rx->vf);
+	const struct weft_port_vlan *pv;
+
+	pv = port ? rcu_dereference(port->untagged) : NULL;
+	/* the NIC may be behind what is configured */
+	if (!pv || pv->segment->vni != rx->vni) {
+		atomic64_inc(&nic->counters.orphan);
+		kfree_skb(skb);
+		return;
+	}
+	/* it sends to groups by itself */
+	if (served && READ_ONCE(pv->segment->group))
+		served |= WEFT_SERVED_TUNNEL;
+	upper->port(skb, port, served);
+}
+
+static void from_tunnel(struct weft_switch *sw, struct sk_buff *skb,
+			const struct weft_nic_rx *rx, u8 served)
+{
+	struct weft_pkt pkt = {
+		.sw = sw, .from_flags = WEFT_END_TUNNEL, .served = served,
+	};
+	enum weft_drop_reason reason;
+	struct weft_addr src;
+
+	set_src(&src, &rx->src);
+	pkt.src = &src;
+	reason = weft_receive_check(sw, &src, rx->vni, NULL, &pkt);
+	if (!reason && !is_valid_ether_addr(eth_hdr(skb)->h_source))
+		reason = WEFT_DROP_REASON_BAD_SOURCE_MAC;
+	if (reason)
+		weft_drop(sw, rx->vni, skb, reason);
+	else
+		upper->tunnel(skb, &pkt);
+}
+
+/**
+ * weft_nic_receive() - a frame that the NIC has stripped, or that a VF sent
+ * @nic: the NIC
+ * @skb: the frame, data at its Ethernet header, checksum state set; consumed
+ * @rx: what the NIC knows of it
+ *
+ * Without a switch behind the NIC it is dropped and counted. Context: softirq
+ * or bottom halves off.
+ */
+void weft_nic_receive(struct weft_nic *nic, struct sk_buff *skb,
+		      const struct weft_nic_rx *rx)
+{
+	u8 served = rx->flags & WEFT_NIC_RX_SERVED ? BIT(nic->index) : 0;
+	struct weft_switch *sw;
+
+	if (rx->flags & WEFT_NIC_RX_RETURNED) {
+		weft_nic_tx_fallback(nic, skb, rx->vni);
+		return;
+	}
+	rcu_read_lock();
+	sw = rcu_dereference(nic->sw);
+	if (!sw || !pskb_may_pull(skb, ETH_HLEN)) {
+		atomic64_inc(&nic->counters.orphan);
+		kfree_skb(skb);
+		goto unlock;
+	}
+	skb = tidy(skb, sw);
+	if (!skb)
+		weft_dropped(sw, rx->vni, NULL, WEFT_DROP_REASON_NO_MEMORY);
+	else if (rx->flags & WEFT_NIC_RX_VF)
+		from_vf(nic, skb, rx, served);
+	else
+		from_tunnel(sw, skb, rx, served);
+unlock:
+	rcu_read_unlock();
+}
+EXPORT_SYMBOL_GPL(weft_nic_receive);
+
+/* --- back --- */
+
+static void send_back(struct weft_nic *nic, struct sk_buff *skb, u32 tag)
+{
+	struct weft_switch *sw = rcu_dereference(nic->sw);
+	enum weft_drop_reason reason = WEFT_DROP_REASON_NO_PORT;
+	struct weft_segment *segment;
+	struct weft_entry *entry;
+	struct weft_dest *dest;
+	unsigned int mtu;
+	u32 vni = tag & WEFT_NIC_VNI_MASK;
+
+	segment = sw ? weft_segment_lookup(sw, vni) : NULL;
+	if (!segment) {
+		atomic64_inc(&nic->counters.orphan);
+		kfree_skb(skb);
+		return;
+	}
+	entry = weft_map_lookup(&sw->map, vni, eth_hdr(skb)->h_dest);
+	dest = entry ? rcu_dereference(entry->dest) : NULL;
+	if (dest && dest->type == WEFT_DEST_PEER && !(tag & WEFT_NIC_TAG_LOCAL))
+		reason = weft_tunnel_xmit(skb, weft_dest_peer(dest), segment,
+					  &mtu);
+	if (reason == WEFT_DROP_REASON_NO_MEMORY)
+		weft_dropped(sw, vni, NULL, reason);
+	else if (reason)
+		weft_drop(sw, vni, skb, reason);
+}
+
+static u32 *tag_of(struct sk_buff *skb)
+{
+	return (u32 *)skb->cb;
+}
+
+static void fallback_work(struct work_struct *work)
+{
+	struct weft_nic *nic = container_of(work, struct weft_nic,
+					    fallback_work);
+	struct sk_buff *skb;
+
+	rcu_read_lock();
+	while ((skb = skb_dequeue(&nic->fallback)))
+		send_back(nic, skb, *tag_of(skb));
+	rcu_read_unlock();
+}
+
+/**
+ * weft_nic_tx_fallback() - a packet that the NIC does not encapsulate now
+ * @nic: the NIC
+ * @skb: the packet, as it was given to transmit; consumed
+ * @tag: of it, from weft_nic_tag()
+ *
+ * Software does it, a little later, for this may be called under the locks of
+ * the transmit queue. Context: any.
+ */
+void weft_nic_tx_fallback(struct weft_nic *nic, struct sk_buff *skb, u32 tag)
+{
+	atomic64_inc(&nic->counters.given_back);
+	if (skb_queue_len_lockless(&nic->fallback) >= FALLBACK_MAX) {
+		kfree_skb(skb);
+		return;
+	}
+	skb_dst_drop(skb);
+	skb_reset_mac_header(skb);
+	skb_set_network_header(skb, ETH_HLEN);
+	*tag_of(skb) = tag;
+	skb_queue_tail(&nic->fallback, skb);
+	queue_work(system_bh_wq, &nic->fallback_work);
+}
+EXPORT_SYMBOL_GPL(weft_nic_tx_fallback);
+
+void weft_nic_packet_init(struct weft_nic *nic)
+{
+	skb_queue_head_init(&nic->fallback);
+	INIT_WORK(&nic->fallback_work, fallback_work);
+}
+
+/** weft_nic_packet_exit() - nobody gives packets any more; context: process */
+void weft_nic_packet_exit(struct weft_nic *nic)
+{
+	cancel_work_sync(&nic->fallback_work);
+	skb_queue_purge(&nic->fallback);
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _WEFT_NIC_WANT_H
+#define _WEFT_NIC_WANT_H
+
+#include "nic.h"
+
+struct weft_encap_ops;
+struct weft_segment;
+
+/**
+ * typedef weft_want_hop_fn - tells how the NIC reaches a peer
+ * @nic: the NIC
+ * @peer: the peer
+ *
+ * Context: RCU. Return: the way, or NULL if it is not known yet.
+ */
+typedef const struct weft_nic_hop *(*weft_want_hop_fn)(struct weft_nic *nic,
+							struct weft_peer *peer);
+
+unsigned int weft_want_vteps(const struct weft_nic *nic,
+			     struct weft_switch *sw,
+			     struct weft_nic_vtep *vteps);
+void weft_want_hop(struct weft_nic *nic, struct weft_peer *peer,
+		   const struct weft_encap_ops *encap,
+		   struct weft_nic_hop *hop, struct weft_nic_hop *gateway);
+void weft_want_segment(const struct weft_switch *sw,
+		       const struct weft_segment *segment,
+		       struct weft_nic_segment *want);
+enum weft_hw weft_want_entry(struct weft_nic *nic,
+			     const struct weft_entry *entry,
+			     weft_want_hop_fn hop,
+			     struct weft_nic_entry *want);
+void weft_want_vf(struct weft_nic *nic, u16 vf, struct weft_nic_vf *want);
+unsigned int weft_want_mtu(const struct weft_nic *nic);
+
+#endif /* _WEFT_NIC_WANT_H */
