@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Outer headers, put on: VXLAN (RFC 7348), ECN as RFC 6040. */
+
+#include <linux/etherdevice.h>
+#include <linux/ip.h>
+#include <linux/udp.h>
+#include <net/inet_ecn.h>
+#include <net/ip6_checksum.h>
+#include <net/ipv6.h>
+#include <net/vxlan.h>
+
+#include "frame.h"
+#include "nic.h"
+#include "outer.h"
+#include "wire.h"
+
+/* The MAC address that leads to a VTEP, or to a group; NULL if none does. */
+static const u8 *next_hop(const struct hw_vtep *vtep,
+			  const struct in6_addr *ip, const u8 *mac)
+{
+	if (is_multicast_ether_addr(mac))
+		return mac;
+	if (is_zero_ether_addr(mac) ||
+	    !ipv6_prefix_equal(ip, &vtep->ip, vtep->prefix))
+		mac = vtep->gateway_mac;
+	return is_zero_ether_addr(mac) ? NULL : mac;
+}
+
+static void push_vxlan(struct sk_buff *skb, u32 vni)
+{
+	struct vxlanhdr *vxh = skb_push(skb, sizeof(*vxh));
+
+	vxh->vx_flags = VXLAN_HF_VNI;
+	vxh->vx_vni = htonl(vni << 8);
+}
+
+/* A flow keeps its source port. */
+static void push_udp(struct sk_buff *skb, const struct hw_vtep *vtep)
+{
+	u32 ports = vtep->sport_high - vtep->sport_low + 1;
+	u32 hash = hw_frame(skb)->hash;
+	struct udphdr *uh;
+
+	uh = skb_push(skb, sizeof(*uh));
+	uh->source = htons(vtep->sport_low + reciprocal_scale(hash, ports));
+	uh->dest = vtep->port;
+	uh->len = htons(skb->len);
+	uh->check = 0;
+}
+
+static void push_v4(struct sk_buff *skb, struct hw_vtep *vtep,
+		    const struct in6_addr *ip, u8 tos, bool df)
+{
+	unsigned int len = skb->len;
+	struct udphdr *uh = (void *)skb->data;
+	struct iphdr *iph = skb_push(skb, sizeof(*iph));
+
+	*iph = (struct iphdr){
+		.version = 4,
+		.ihl = 5,
+		.tos = tos,
+		.tot_len = htons(skb->len),
+		.id = df ? 0 : htons(vtep->id++),
+		.frag_off = df ? htons(IP_DF) : 0,
+		.ttl = vtep->ttl,
+		.protocol = IPPROTO_UDP,
+		.saddr = vtep->ip.s6_addr32[3],
+		.daddr = ip->s6_addr32[3],
+	};
+	iph->check = ip_fast_csum(iph, iph->ihl);
+	if (vtep->csum)
+		uh->check = csum_tcpudp_magic(iph->saddr, iph->daddr, len,
+					      IPPROTO_UDP,
+					      csum_partial(uh, len, 0)) ?:
+			CSUM_MANGLED_0;
+}
+
+static void push_v6(struct sk_buff *skb, const struct hw_vtep *vtep,
+		    const struct in6_addr *ip, u8 tos)
+{
+	unsigned int len = skb->len;
+	struct udphdr *uh = (void *)skb->data;
+	struct ipv6hdr *ip6h = skb_push(skb, sizeof(*ip6h));
+
+	ip6_flow_hdr(ip6h, tos, 0);
+	ip6h->payload_len = htons(len);
+	ip6h->nexthdr = IPPROTO_UDP;
+	ip6h->hop_limit = vtep->ttl;
+	ip6h->saddr = vtep->ip;
+	ip6h->daddr = *ip;
+	uh->check = csum_ipv6_magic(&ip6h->saddr, &ip6h->daddr, len,
+				    IPPROTO_UDP, csum_partial(uh, len, 0)) ?:
+		CSUM_MANGLED_0;
+}
+
+static void push_headers(struct sk_buff *skb, struct hw_vtep *vtep,
+			 u32 vni, const struct in6_addr *ip, const u8 *mac)
+{
+	bool v6 = !ipv6_addr_v4mapped(ip);
+	struct ethhdr *eth;
+	bool df;
+	u8 tos;
+
+	df = vtep->df || (vtep->df_inherit && hw_frame_df(skb));
+	tos = (vtep->tos & ~INET_ECN_MASK) |
+		(hw_frame_tos(skb) & INET_ECN_MASK);
+	push_vxlan(skb, vni);
+	push_udp(skb, vtep);
+	if (v6)
+		push_v6(skb, vtep, ip, tos);
+	else
+		push_v4(skb, vtep, ip, tos, df);
+	eth = skb_push(skb, sizeof(*eth));
+	ether_addr_copy(eth->h_dest, mac);
+	ether_addr_copy(eth->h_source, vtep->mac);
+	eth->h_proto = htons(v6 ? ETH_P_IPV6 : ETH_P_IP);
+}
+
+/* Bytes that come before the frame, less the outer Ethernet header. */
+static unsigned int overhead(const struct in6_addr *ip)
+{
+	unsigned int l3 = ipv6_addr_v4mapped(ip) ? sizeof(struct iphdr) :
+		sizeof(struct ipv6hdr);
+
+	return l3 + sizeof(struct udphdr) + sizeof(struct vxlanhdr);
+}
+
+/**
+ * hw_encap() - send a frame through the tunnel
+ * @f: whose frame it is
+ * @skb: the frame, made by hw_frame_alloc(), parsed; consumed
+ * @vni: its segment
+ * @ip: VTEP or group that it goes to
+ * @mac: MAC address that belongs to it, may be zero
+ */
+void hw_encap(struct hw_function *f, struct sk_buff *skb, u32 vni,
+	      const struct in6_addr *ip, const u8 *mac)
+{
+	struct hw_nic *nic = f->nic;
+	struct hw_vtep *vtep = hw_vtep(nic, ip);
+
+	if (!vtep->port) {
+		nic->counters.no_vtep++;
+		goto drop;
+	}
+	mac = next_hop(vtep, ip, mac);
+	if (!mac) {
+		nic->counters.no_mac++;
+		goto drop;
+	}
+	if (skb->len + overhead(ip) > hw_wire_mtu(nic)) {
+		f->stats.tx_too_long++;
+		goto drop;
+	}
+	push_headers(skb, vtep, vni, ip, mac);
+	nic->counters.encapsulated++;
+	__skb_queue_tail(&nic->out, skb);
+	return;
+
+drop:
+	kfree_skb(skb);
+}

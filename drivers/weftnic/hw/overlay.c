@@ -1,0 +1,261 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The overlay engine, outward: where does a frame of a segment go? */
+
+#include <linux/etherdevice.h>
+#include <net/ipv6.h>
+
+#include "deliver.h"
+#include "event.h"
+#include "frame.h"
+#include "nic.h"
+#include "outer.h"
+#include "overlay.h"
+
+/**
+ * hw_overlay_vf() - can a VF receive frames of a segment?
+ * @nic: the NIC
+ * @vni: the segment
+ * @vf: number of the VF
+ *
+ * Return: the VF or NULL.
+ */
+struct hw_function *hw_overlay_vf(struct hw_nic *nic, u32 vni,
+				  unsigned int vf)
+{
+	struct hw_function *f = &nic->functions[1 + vf];
+
+	if (f->config.vni != vni || !f->enabled || !hw_connected(f))
+		return NULL;
+	return f;
+}
+
+/**
+ * hw_overlay_flood() - deliver a frame to all VFs of a segment
+ * @nic: the NIC
+ * @vni: the segment
+ * @sender: index of the function that must not have it
+ * @skb: the frame; not consumed
+ *
+ * Return: how many those were.
+ */
+unsigned int hw_overlay_flood(struct hw_nic *nic, u32 vni,
+			      unsigned int sender, struct sk_buff *skb)
+{
+	struct weftnic_rx_done info;
+	unsigned int i, count = 0;
+	struct hw_function *f;
+
+	hw_frame_info(nic, skb, &info);
+	for (i = 0; i < nic->sizes.vfs; i++) {
+		f = hw_overlay_vf(nic, vni, i);
+		if (!f || f->index == sender)
+			continue;
+		hw_deliver(f, skb, &info);
+		count++;
+	}
+	return count;
+}
+
+static void miss(struct hw_function *f, u32 vni, const struct sk_buff *skb)
+{
+	f->nic->counters.miss++;
+	hw_event_miss(f->nic, vni, skb->data, f->index);
+}
+
+/* The VF that was given an address, be it in the table or not. */
+static struct hw_function *owner(struct hw_nic *nic, u32 vni, const u8 *mac)
+{
+	struct hw_function *f;
+	unsigned int i;
+
+	for (i = 0; i < nic->sizes.vfs; i++) {
+		f = hw_overlay_vf(nic, vni, i);
+		if (f && ether_addr_equal(f->config.mac, mac))
+			return f;
+	}
+	return NULL;
+}
+
+/* To a VF of this NIC. The sender never hears itself. */
+static void to_vf(struct hw_function *sender, struct sk_buff *skb,
+		  struct hw_function *f)
+{
+	struct hw_nic *nic = sender->nic;
+	struct weftnic_rx_done info;
+
+	if (f && f != sender) {
+		hw_frame_info(nic, skb, &info);
+		hw_deliver(f, skb, &info);
+		nic->counters.to_vf++;
+	} else {
+		nic->counters.miss++;
+	}
+	kfree_skb(skb);
+}
+
+static void to_host(struct hw_function *sender, struct sk_buff *skb,
+		    u16 flags)
+{
+	struct hw_nic *nic = sender->nic;
+	struct weftnic_rx_done info;
+
+	hw_frame_info(nic, skb, &info);
+	info.flags |= cpu_to_le16(WEFTNIC_RX_OVERLAY | WEFTNIC_RX_FROM_VF |
+				  flags);
+	info.vf = cpu_to_le16(sender->index - 1);
+	info.vni = cpu_to_le32(sender->config.vni);
+	hw_deliver(&nic->functions[0], skb, &info);
+	nic->counters.to_host++;
+}
+
+/* The host gets back what it has sent, to do it by itself. */
+static void give_back(struct hw_function *pf, struct sk_buff *skb, u32 tag)
+{
+	struct weftnic_rx_done info;
+
+	hw_frame_info(pf->nic, skb, &info);
+	info.flags |= cpu_to_le16(WEFTNIC_RX_OVERLAY | WEFTNIC_RX_RETURNED);
+	info.vni = cpu_to_le32(tag);
+	hw_deliver(pf, skb, &info);
+}
+
+static void to_group(struct hw_function *f, struct sk_buff *skb,
+		     const struct hw_segment *segment)
+{
+	if (ipv6_addr_any(&segment->group))
+		kfree_skb(skb);
+	else
+		hw_encap(f, skb, segment->vni, &segment->group,
+			 segment->group_mac);
+}
+
+/**
+ * hw_overlay_from_pf() - a frame of the host's, for a segment
+ * @pf: the PF
+ * @skb: the frame; consumed
+ * @tag: the segment, and WEFTNIC_TAG_LOCAL
+ */
+void hw_overlay_from_pf(struct hw_function *pf, struct sk_buff *skb, u32 tag)
+{
+	bool local = tag & WEFTNIC_TAG_LOCAL;
+	u32 vni = tag & HW_VNI_MAX;
+	struct hw_segment *segment = hw_segment_find(pf->nic, vni);
+	struct hw_function *vf;
+	struct hw_entry *entry;
+
+	if (!segment) {
+		pf->nic->counters.no_segment++;
+		goto drop;
+	}
+	if (is_multicast_ether_addr(skb->data)) {
+		pf->nic->counters.to_vf +=
+			hw_overlay_flood(pf->nic, vni, pf->index, skb);
+		if (local)
+			goto drop;
+		to_group(pf, skb, segment);
+		return;
+	}
+	entry = hw_entry_find(pf->nic, vni, skb->data);
+	vf = entry ? NULL : owner(pf->nic, vni, skb->data);
+	if (vf) {
+		to_vf(pf, skb, vf);
+		return;
+	}
+	if (!entry || entry->dest == WEFTNIC_TO_HOST ||
+	    (entry->dest == WEFTNIC_TO_VTEP && local)) {
+		miss(pf, vni, skb);
+		give_back(pf, skb, tag);
+		goto drop;
+	}
+	entry->hits++;
+	if (entry->dest == WEFTNIC_TO_VF)
+		to_vf(pf, skb, hw_overlay_vf(pf->nic, vni, entry->vf));
+	else
+		hw_encap(pf, skb, vni, &entry->ip, entry->vtep_mac);
+	return;
+
+drop:
+	kfree_skb(skb);
+}
+
+/* To all: the host always has a copy, its vSwitched ports belong to the
+ * segment too.
+ */
+static void flood_from_vf(struct hw_function *vf, struct sk_buff *skb,
+			  const struct hw_segment *segment)
+{
+	vf->nic->counters.to_vf +=
+		hw_overlay_flood(vf->nic, segment->vni, vf->index, skb);
+	to_host(vf, skb, WEFTNIC_RX_SERVED);
+	if (segment->flags & WEFTNIC_SEG_HOST_FLOOD)
+		kfree_skb(skb);
+	else
+		to_group(vf, skb, segment);
+}
+
+static void miss_from_vf(struct hw_function *vf, struct sk_buff *skb,
+			 const struct hw_segment *segment)
+{
+	miss(vf, segment->vni, skb);
+	if (segment->flags & WEFTNIC_SEG_HOST_MISS) {
+		to_host(vf, skb, 0);
+	} else if (!ipv6_addr_any(&segment->gateway)) {
+		hw_encap(vf, skb, segment->vni, &segment->gateway,
+			 segment->gateway_mac);
+		return;
+	}
+	kfree_skb(skb);
+}
+
+static void unicast_from_vf(struct hw_function *vf, struct sk_buff *skb,
+			    const struct hw_segment *segment)
+{
+	struct hw_entry *entry;
+
+	entry = hw_entry_find(vf->nic, segment->vni, skb->data);
+	if (!entry) {
+		miss_from_vf(vf, skb, segment);
+		return;
+	}
+	entry->hits++;
+	switch (entry->dest) {
+	case WEFTNIC_TO_VTEP:
+		hw_encap(vf, skb, segment->vni, &entry->ip, entry->vtep_mac);
+		break;
+	case WEFTNIC_TO_VF:
+		to_vf(vf, skb,
+		      hw_overlay_vf(vf->nic, segment->vni, entry->vf));
+		break;
+	default:
+		to_host(vf, skb, 0);
+		kfree_skb(skb);
+	}
+}
+
+/**
+ * hw_overlay_from_vf() - a frame of a VF that belongs to a segment
+ * @vf: the VF
+ * @skb: the frame; consumed
+ */
+void hw_overlay_from_vf(struct hw_function *vf, struct sk_buff *skb)
+{
+	struct hw_counters *counters = &vf->nic->counters;
+	const struct hw_segment *segment;
+
+	segment = hw_segment_find(vf->nic, vf->config.vni);
+	if (!segment) {
+		counters->no_segment++;
+		kfree_skb(skb);
+	} else if (is_link_local_ether_addr(skb->data)) {
+		counters->malformed++;
+		kfree_skb(skb);
+	} else if (segment->flags & WEFTNIC_SEG_HOST_ARP &&
+		   hw_frame_is_neigh(skb)) {
+		to_host(vf, skb, 0);
+		kfree_skb(skb);
+	} else if (is_multicast_ether_addr(skb->data)) {
+		flood_from_vf(vf, skb, segment);
+	} else {
+		unicast_from_vf(vf, skb, segment);
+	}
+}

@@ -1,0 +1,292 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The overlay engine, inward: what comes off the wire. */
+
+#include <linux/etherdevice.h>
+#include <linux/ip.h>
+#include <linux/udp.h>
+#include <net/inet_ecn.h>
+#include <net/ipv6.h>
+#include <net/vxlan.h>
+
+#include "deliver.h"
+#include "event.h"
+#include "frame.h"
+#include "nic.h"
+#include "overlay.h"
+#include "receive.h"
+#include "switch.h"
+
+/**
+ * struct outer - outer headers
+ * @src: address
+ * @dst: address
+ * @src_mac: address
+ * @dst_mac: address
+ * @tos: traffic class
+ * @udp: UDP header
+ * @vxlan: VXLAN header
+ * @vtep: local VTEP of the same family
+ * @segment: the segment
+ */
+struct outer {
+	struct in6_addr src;
+	struct in6_addr dst;
+	u8 src_mac[ETH_ALEN];
+	u8 dst_mac[ETH_ALEN];
+	u8 tos;
+	struct udphdr udp;
+	struct vxlanhdr vxlan;
+	const struct hw_vtep *vtep;
+	const struct hw_segment *segment;
+};
+
+/* Outer headers, if they may be some. */
+static bool read_outer(const struct sk_buff *skb, struct outer *outer)
+{
+	const struct hw_frame *frame = hw_frame(skb);
+	const void *l4 = skb->data + frame->l4;
+	const void *l3 = skb->data + frame->l3;
+	const struct ipv6hdr *ip6h = l3;
+	const struct iphdr *iph = l3;
+
+	if (!frame->l3 || frame->fragment || frame->proto != IPPROTO_UDP ||
+	    frame->end - frame->l4 < sizeof(outer->udp) + sizeof(outer->vxlan))
+		return false;
+	if (frame->v6) {
+		outer->src = ip6h->saddr;
+		outer->dst = ip6h->daddr;
+	} else {
+		ipv6_addr_set_v4mapped(iph->saddr, &outer->src);
+		ipv6_addr_set_v4mapped(iph->daddr, &outer->dst);
+	}
+	ether_addr_copy(outer->dst_mac, skb->data);
+	ether_addr_copy(outer->src_mac, skb->data + ETH_ALEN);
+	outer->tos = hw_frame_tos(skb);
+	memcpy(&outer->udp, l4, sizeof(outer->udp));
+	memcpy(&outer->vxlan, l4 + sizeof(outer->udp), sizeof(outer->vxlan));
+	return true;
+}
+
+static bool to_group(const struct outer *outer)
+{
+	return ipv6_addr_equal(&outer->dst, &outer->segment->group) &&
+		ether_addr_equal(outer->dst_mac, outer->segment->group_mac);
+}
+
+/* Is it for the overlay? All else is the embedded switch's. */
+static bool is_ours(struct hw_nic *nic, struct outer *outer)
+{
+	outer->vtep = hw_vtep(nic, &outer->dst);
+	if (!outer->vtep->port || outer->udp.dest != outer->vtep->port)
+		return false;
+	outer->segment = hw_segment_find(nic,
+					 ntohl(outer->vxlan.vx_vni) >> 8);
+	if (!outer->segment)
+		return false;
+	/* with a group of its own, no other group's is a segment's business */
+	if (is_multicast_ether_addr(outer->dst_mac))
+		return !ipv6_addr_any(&outer->segment->group);
+	return ipv6_addr_equal(&outer->dst, &outer->vtep->ip) &&
+		ether_addr_equal(outer->dst_mac, outer->vtep->mac);
+}
+
+/* Returns what is to be counted, NULL if all is well. */
+static u64 *check_outer(struct hw_nic *nic, struct sk_buff *skb,
+			const struct outer *outer)
+{
+	struct hw_counters *counters = &nic->counters;
+	struct hw_frame *frame = hw_frame(skb);
+
+	if (frame->l3 != ETH_HLEN)
+		return &counters->wrong_vlan;
+	if (hw_frame_csum(skb) == HW_CSUM_BAD)
+		return &counters->bad_csum;
+	if (ntohs(outer->udp.len) > frame->end - frame->l4 ||
+	    ntohs(outer->udp.len) < sizeof(outer->udp) +
+	    sizeof(outer->vxlan) + ETH_HLEN ||
+	    outer->vxlan.vx_flags != VXLAN_HF_VNI ||
+	    outer->vxlan.vx_vni & ~VXLAN_VNI_MASK)
+		return &counters->malformed;
+	if (is_multicast_ether_addr(outer->dst_mac) && !to_group(outer))
+		return &counters->wrong_vtep;
+	if (ipv6_addr_equal(&outer->src, &outer->vtep->ip))
+		return &counters->wrong_vtep;
+	return NULL;
+}
+
+static void strip(struct hw_nic *nic, struct sk_buff *skb,
+		  const struct outer *outer)
+{
+	skb_pull(skb, hw_frame(skb)->l4);
+	skb_trim(skb, ntohs(outer->udp.len));
+	skb_pull(skb, sizeof(outer->udp) + sizeof(outer->vxlan));
+	hw_frame_parse(nic, skb);
+}
+
+/* Congestion that the outer header tells; false if the inner can't say it. */
+static bool merge_ecn(struct sk_buff *skb, u8 tos)
+{
+	const struct hw_frame *frame = hw_frame(skb);
+	void *l3 = skb->data + frame->l3;
+	bool congested = false;
+	int ret;
+
+	if (!frame->l3)
+		return true;
+	ret = __INET_ECN_decapsulate(tos, hw_frame_tos(skb), &congested);
+	if (ret == 2)
+		return false;
+	if (congested && frame->v6)
+		IP6_ECN_set_ce(skb, l3);
+	else if (congested)
+		IP_ECN_set_ce(l3);
+	else if (!ret && (tos & INET_ECN_MASK) == INET_ECN_ECT_1 && frame->v6)
+		IP6_ECN_set_ect1(skb, l3);
+	else if (!ret && (tos & INET_ECN_MASK) == INET_ECN_ECT_1)
+		IP_ECN_set_ect1(l3);
+	return true;
+}
+
+static u64 *check_inner(struct hw_nic *nic, struct sk_buff *skb,
+			const struct outer *outer)
+{
+	if (!is_valid_ether_addr(skb->data + ETH_ALEN))
+		return &nic->counters.malformed;
+	if (hw_frame_csum(skb) == HW_CSUM_BAD)
+		return &nic->counters.bad_csum;
+	if (!merge_ecn(skb, outer->tos))
+		return &nic->counters.malformed;
+	return NULL;
+}
+
+enum source {
+	SOURCE_UNKNOWN,
+	SOURCE_AGREES,
+	SOURCE_MOVED,		/* says a learned entry */
+	SOURCE_WRONG,
+};
+
+/* Does the entry of the sender's address say that it is behind that VTEP? */
+static enum source check_source(struct hw_nic *nic, const struct sk_buff *skb,
+				const struct outer *outer)
+{
+	const u8 *mac = skb->data + ETH_ALEN;
+	u32 vni = outer->segment->vni;
+	struct hw_entry *entry;
+
+	entry = hw_entry_find(nic, vni, mac);
+	if (!entry)
+		return SOURCE_UNKNOWN;
+	if (entry->dest == WEFTNIC_TO_VTEP &&
+	    ipv6_addr_equal(&entry->ip, &outer->src)) {
+		entry->hits++;
+		return SOURCE_AGREES;
+	}
+	if (!(entry->flags & WEFTNIC_ENTRY_LEARNED)) {
+		nic->counters.contradicts++;
+		return SOURCE_WRONG;
+	}
+	nic->counters.contradicts_learned++;
+	hw_event_contradicts(nic, vni, mac, &outer->src);
+	return SOURCE_MOVED;
+}
+
+/* The VF that a frame is for, NULL for the host. Before a VF may have a frame,
+ * the host wants to know who sent it.
+ */
+static struct hw_function *find_vf(struct hw_nic *nic,
+				   const struct sk_buff *skb, u32 vni,
+				   enum source source)
+{
+	struct hw_entry *entry;
+
+	entry = hw_entry_find(nic, vni, skb->data);
+	if (!entry)
+		return NULL;
+	entry->hits++;
+	if (entry->dest != WEFTNIC_TO_VF || source != SOURCE_AGREES)
+		return NULL;
+	return hw_overlay_vf(nic, vni, entry->vf);
+}
+
+static void to_host(struct hw_nic *nic, struct sk_buff *skb,
+		    const struct outer *outer, u16 flags)
+{
+	struct weftnic_rx_done info;
+
+	hw_frame_info(nic, skb, &info);
+	info.flags |= cpu_to_le16(WEFTNIC_RX_OVERLAY | flags);
+	info.vni = cpu_to_le32(outer->segment->vni);
+	memcpy(info.src, &outer->src, sizeof(info.src));
+	ether_addr_copy(info.src_mac, outer->src_mac);
+	hw_lro_deliver(&nic->functions[0], skb, &info);
+}
+
+static void deliver(struct hw_nic *nic, struct sk_buff *skb,
+		    const struct outer *outer, enum source source)
+{
+	u32 vni = outer->segment->vni;
+	struct weftnic_rx_done info;
+	struct hw_function *vf;
+
+	if (is_multicast_ether_addr(skb->data)) {
+		/* what no bridge forwards is for the host to judge */
+		if (source == SOURCE_MOVED ||
+		    is_link_local_ether_addr(skb->data)) {
+			to_host(nic, skb, outer, 0);
+			return;
+		}
+		hw_overlay_flood(nic, vni, 0, skb);
+		to_host(nic, skb, outer, WEFTNIC_RX_SERVED);
+		return;
+	}
+	vf = find_vf(nic, skb, vni, source);
+	if (!vf) {
+		to_host(nic, skb, outer, 0);
+		return;
+	}
+	hw_frame_info(nic, skb, &info);
+	hw_lro_deliver(vf, skb, &info);
+}
+
+static void decap(struct hw_nic *nic, struct sk_buff *skb,
+		  const struct outer *outer)
+{
+	enum source source;
+	u64 *wrong;
+
+	wrong = check_outer(nic, skb, outer);
+	if (!wrong) {
+		strip(nic, skb, outer);
+		wrong = check_inner(nic, skb, outer);
+	}
+	if (wrong) {
+		++*wrong;
+		goto drop;
+	}
+	source = check_source(nic, skb, outer);
+	if (source == SOURCE_WRONG)
+		goto drop;
+	nic->counters.decapsulated++;
+	deliver(nic, skb, outer, source);
+	return;
+
+drop:
+	kfree_skb(skb);
+}
+
+/**
+ * hw_receive() - a frame came off the wire
+ * @nic: the NIC
+ * @skb: the frame; consumed
+ */
+void hw_receive(struct hw_nic *nic, struct sk_buff *skb)
+{
+	struct outer outer;
+
+	hw_frame_parse(nic, skb);
+	if (read_outer(skb, &outer) && is_ours(nic, &outer))
+		decap(nic, skb, &outer);
+	else
+		hw_switch_from_wire(nic, skb);
+}
