@@ -17,8 +17,11 @@ tool = build/tools/weft
 
 sources = Kbuild $(wildcard kernel include uapi drivers)
 kbuild = $(MAKE) -C $(KDIR) M=$(abspath $(BUILD)) CONFIG_WEFT=m \
+	$(if $(pci),CONFIG_WEFTNIC=m) \
 	$(if $(kunit),CONFIG_WEFT_KUNIT_TEST=m)
 kunit = $(shell grep -s ^CONFIG_KUNIT= $(KDIR)/include/config/auto.conf)
+
+pci = $(shell grep -s ^CONFIG_PCI_IOV= $(KDIR)/include/config/auto.conf)
 
 bindir = $(DESTDIR)$(PREFIX)/sbin
 mandir = $(DESTDIR)$(PREFIX)/share/man
