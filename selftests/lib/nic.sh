@@ -1,0 +1,163 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+#
+# For topics about NICs that encapsulate, on top of topo.sh: reference NICs on
+# the two ends of a wire, VFs as VMs, and what is in the NIC's tables.
+#
+#      VM namespaces: behind a port, and on a VF
+#       | NAME               : eth0 (a VF)
+#     +-|------ host N ------:--+
+#     | SW                   :  |
+#     |   up (PF) ========= nicN (device model)
+#     +---------------------|---+
+#                           | wN (in the wire's namespace)
+
+NICS=/sys/kernel/debug/weftnic
+NIC_MODULES=$(dirname "$WEFT_MODULE")/../drivers/weftnic
+
+load_nics()
+{
+	load_weft || return
+	[ -d /sys/module/weftnic_hw ] || insmod "$NIC_MODULES/weftnic_hw.ko" ||
+		return
+	[ -d /sys/module/weftnic ] || insmod "$NIC_MODULES/weftnic.ko"
+}
+
+unload_nics()
+{
+	local name
+
+	for name in weftnic weftnic_hw weft; do
+		[ ! -d "/sys/module/$name" ] || rmmod "$name" || return
+	done
+}
+
+# has_nics: can there be any here?
+has_nics()
+{
+	[ -e "$NIC_MODULES/weftnic_hw.ko" ] && [ -d /sys/bus/pci ]
+}
+
+# new_nic NAMESPACE NAME [WORD...]: a NIC; a wire is looked up there
+new_nic()
+{
+	nsenter "--net=/run/netns/$1" sh -c "echo '${*:2}' >$NICS/new"
+}
+
+# fault NIC WORD...
+fault()
+{
+	check "fault $2" sh -c "echo '${*:2}' >$NICS/$1/fault"
+}
+
+# pci_of NIC: folder of its PF in sysfs
+pci_of()
+{
+	echo "/sys/bus/pci/devices/$(<"$NICS/$1/address")"
+}
+
+has_device()
+{
+	[ -n "$(ls "$1/net" 2>/dev/null)" ]
+}
+
+# device_of FOLDER: the network device of a function, while it is in our
+# namespace
+device_of()
+{
+	busywait 5000 has_device "$1"
+	ls "$1/net"
+}
+
+# add_nic WIRE-NAMESPACE N HOST-NAMESPACE VFS [WORD...]: nicN on wN, its PF up in
+# the host, and its VFs
+add_nic()
+{
+	local mid=$1 n=$2 host=$3 vfs=$4 pci
+
+	check "new NIC" new_nic "$mid" "nic$n" wire "w$n" "${@:5}"
+	pci=$(pci_of "nic$n")
+	check "VFs" sh -c "echo $vfs >$pci/sriov_numvfs"
+	check "its PF" ip link set dev "$(device_of "$pci")" \
+		netns "$host" name up
+	underlay_host "$host" "$n"
+}
+
+# add_vf_vm HOST-NAMESPACE N VF NAME MAC VNI ADDRESS/LENGTH...: a namespace, whose
+# name goes to variable NAME, with that VF of nicN as eth0
+add_vf_vm()
+{
+	local host=$1 n=$2 vf=$3 name=$4 mac=$5 vni=$6 dev
+
+	shift 6
+	setup_ns "$name"
+	dev=$(device_of "$(pci_of "nic$n")/virtfn$vf")
+	check "VF $vf is a port" weft -n "$host" port add up vf "$vf" dev sw0 \
+		vni "$vni" mac "$mac"
+	check "VF $vf" ip link set dev "$dev" netns "${!name}" name eth0
+	check "its address" ip -n "${!name}" link set dev eth0 address "$mac" \
+		addrgenmode none
+	dress_vm "${!name}" "$@"
+}
+
+# hw_entries NIC: its table, as {VNI, MAC, where} a line
+hw_entries()
+{
+	awk '$1 == "entry" { print $2, $3, $4 ($4 == "host" ? "" : " " $5) }' \
+		"$NICS/$1/tables" | sort
+}
+
+# sw_entries NAMESPACE: what should be there
+sw_entries()
+{
+	weft -n "$1" map show dev sw0 | awk '
+		/^00:00:00:00:00:00/ { next }
+		{
+			where = ""
+			for (i = 1; i < NF; i++) {
+				if ($i == "peer")
+					where = "vtep " $(i + 1)
+				else if ($i == "port" && $(i + 2) == "vf")
+					where = "vf " $(i + 3)
+				else if ($i == "port")
+					where = "host"
+			}
+			print $3, $1, where
+		}' | sort
+}
+
+# same_tables NAMESPACE NIC
+same_tables()
+{
+	[ "$(hw_entries "$2")" = "$(sw_entries "$1")" ]
+}
+
+# check_tables NAMESPACE NIC: are they the same, at last?
+check_tables()
+{
+	busywait 20000 same_tables "$@" ||
+		fail "tables of $2" "in software:" "$(sw_entries "$1")" \
+			"in the NIC:" "$(hw_entries "$2")" \
+			"$(weft -n "$1" -s nic show)"
+}
+
+# nic_count NIC COUNTER: of its engine; 0 ones are not shown
+nic_count()
+{
+	awk -v word="$2" '$1 == "counters" { for (i = 2; i < NF; i += 2)
+		if ($i == word) n = $(i + 1) } END { print n + 0 }' \
+		"$NICS/$1/tables"
+}
+
+# nic_word NAMESPACE WORD: what weft nic show says of up
+nic_word()
+{
+	weft -n "$1" nic show up | awk -v word="$2" '{ for (i = 1; i < NF; i++)
+		if ($i == word) print $(i + 1) }'
+}
+
+# serving NAMESPACE
+serving()
+{
+	[ "$(nic_word "$1" serving) $(nic_word "$1" pending)" = "on 0" ]
+}
