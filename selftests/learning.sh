@@ -527,10 +527,9 @@ gone_beside()
 
 neighbours_age()
 {
-	check "set" weft -n "$host" segment set 100 dev sw0 suppress on
+	check "set" weft -n "$host" segment set 100 dev sw0 ageing 5 suppress on
 	check "tell" wire send a src m1 dst all arp gratuitous 10.0.0.1 10.0.0.1
 	check "learned" busywait 5000 has_neigh 10.0.0.1
-	check "short" weft -n "$host" segment set 100 dev sw0 ageing 1
 	check "goes" busywait 20000 no_neigh 10.0.0.1
 	check "as it was" weft -n "$host" segment set 100 dev sw0 ageing 300 \
 		suppress off
