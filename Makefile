@@ -27,6 +27,7 @@ bindir = $(DESTDIR)$(PREFIX)/sbin
 mandir = $(DESTDIR)$(PREFIX)/share/man
 compdir = $(DESTDIR)$(PREFIX)/share/bash-completion/completions
 incdir = $(DESTDIR)$(PREFIX)/include/linux
+netdir = $(DESTDIR)$(PREFIX)/include/net
 moddir = $(DESTDIR)/lib/modules/$(release)/updates
 pages = $(wildcard Documentation/man/*.[1-8])
 
@@ -61,6 +62,7 @@ install: all
 	done
 	install -D -m 644 tools/weft/bash-completion/weft $(compdir)/weft
 	install -D -m 644 -t $(incdir) uapi/linux/weft*.h
+	install -D -m 644 -t $(netdir) include/net/weft_offload.h
 	$(if $(DESTDIR),,depmod -a $(release))
 
 uninstall:
@@ -69,6 +71,7 @@ uninstall:
 		rm -f $(mandir)/man$${page##*.}/$${page##*/}; \
 	done
 	rm -f $(patsubst uapi/linux/%,$(incdir)/%,$(wildcard uapi/linux/weft*.h))
+	rm -f $(netdir)/weft_offload.h
 	$(if $(DESTDIR),,depmod -a $(release))
 
 test: deps

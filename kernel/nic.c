@@ -2,7 +2,7 @@
 /*
  * NICs: PFs whose drivers have registered, which switch each serves, and the
  * ports that are VFs. A NIC serves the first switch that has its PF as an
- * uplink; others there do without it.
+ * uplink and does not have fastpath off; others there do without it.
  */
 
 #include <linux/rtnetlink.h>
@@ -59,7 +59,8 @@ static struct weft_switch *choose(const struct weft_nic *nic)
 	struct weft_switch *sw;
 
 	list_for_each_entry(sw, &wn->switches, node)
-		if (weft_uplink_has(sw, nic->pf->ifindex))
+		if (weft_uplink_has(sw, nic->pf->ifindex) &&
+		    weft_config(sw)->fastpath != WEFT_FASTPATH_OFF)
 			return sw;
 	return NULL;
 }

@@ -7,6 +7,7 @@
 #include <linux/if_vlan.h>
 
 #include "drop.h"
+#include "guard.h"
 #include "nic.h"
 #include "peer.h"
 #include "port.h"
@@ -109,9 +110,11 @@ static void set_src(struct weft_addr *addr, const struct in6_addr *ip)
 		weft_addr_set6(addr, ip);
 }
 
-/* A frame as a device would hand it up. */
+/* A frame as the switch wants it, without what belongs to where it was. */
 static struct sk_buff *tidy(struct sk_buff *skb, struct weft_switch *sw)
 {
+	skb_scrub_packet(skb, true);
+	skb_forward_csum(skb);
 	skb->dev = sw->dev;
 	skb_reset_mac_header(skb);
 	skb->protocol = eth_hdr(skb)->h_proto;
@@ -147,8 +150,9 @@ static void from_vf(struct weft_nic *nic, struct sk_buff *skb,
 	upper->port(skb, port, served);
 }
 
-static void from_tunnel(struct weft_switch *sw, struct sk_buff *skb,
-			const struct weft_nic_rx *rx, u8 served)
+static void from_tunnel(struct weft_nic *nic, struct weft_switch *sw,
+			struct sk_buff *skb, const struct weft_nic_rx *rx,
+			u8 served)
 {
 	struct weft_pkt pkt = {
 		.sw = sw, .from_flags = WEFT_END_TUNNEL, .served = served,
@@ -156,6 +160,12 @@ static void from_tunnel(struct weft_switch *sw, struct sk_buff *skb,
 	enum weft_drop_reason reason;
 	struct weft_addr src;
 
+	/* the outer packet, which a policy might refuse, is gone */
+	if (weft_guard_ipsec_in(sw->net)) {
+		atomic64_inc(&nic->counters.orphan);
+		kfree_skb_reason(skb, SKB_DROP_REASON_XFRM_POLICY);
+		return;
+	}
 	set_src(&src, &rx->src);
 	pkt.src = &src;
 	reason = weft_receive_check(sw, &src, rx->vni, NULL, &pkt);
@@ -199,7 +209,7 @@ void weft_nic_receive(struct weft_nic *nic, struct sk_buff *skb,
 	else if (rx->flags & WEFT_NIC_RX_VF)
 		from_vf(nic, skb, rx, served);
 	else
-		from_tunnel(sw, skb, rx, served);
+		from_tunnel(nic, sw, skb, rx, served);
 unlock:
 	rcu_read_unlock();
 }

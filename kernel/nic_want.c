@@ -202,7 +202,8 @@ void weft_want_hop(struct weft_nic *nic, struct weft_peer *peer,
 		return;
 	direct = weft_addr_equal(&route.nexthop, &peer->key.ip);
 	/* the NIC goes by the prefix; where routing does not, it can't serve */
-	if (route.ifindex != nic->pf->ifindex || near != direct) {
+	if (route.ifindex != nic->pf->ifindex || near != direct ||
+	    !route.plain) {
 		hop->err = -EHOSTUNREACH;
 		return;
 	}

@@ -445,21 +445,24 @@ enum weft_drop_reason weft_tunnel_xmit(struct sk_buff *skb,
 }
 
 /**
- * weft_tunnel_dev() - the device by which a frame leaves, if it fits
+ * weft_tunnel_dev() - the device that a frame could be left to
  * @skb: the frame
  * @peer: the peer
  * @segment: its segment
  *
- * Context: as weft_tunnel_xmit(). Return: the device, or NULL if the frame
- * does not go to the peer in one piece.
+ * Context: as weft_tunnel_xmit(). Return: the device by which it would leave,
+ * in one piece and without anybody else in the underlay having a say; else
+ * NULL.
  */
 struct net_device *weft_tunnel_dev(struct sk_buff *skb,
 				   struct weft_peer *peer,
 				   const struct weft_segment *segment)
 {
+	const struct weft_config *config = rcu_dereference(peer->sw->config);
 	const struct weft_template *t = weft_template(peer, segment->encap);
 
-	if (IS_ERR(t) || !fits(skb, room(t, segment)))
+	if (IS_ERR(t) || !may_be_fast(config, peer, t) ||
+	    !fits(skb, room(t, segment)))
 		return NULL;
 	return dst_dev(t->dst);
 }
@@ -538,6 +541,7 @@ int weft_tunnel_route(struct weft_peer *peer,
 
 	if (IS_ERR(t))
 		return PTR_ERR(t);
+	route->plain = t->fast;
 	route->mtu = dst_mtu(t->dst) - t->len - ETH_HLEN;
 	route->ifindex = dst_dev(t->dst)->ifindex;
 	route->nexthop = peer->key.ip;

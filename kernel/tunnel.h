@@ -10,11 +10,13 @@
 /**
  * struct weft_route - how a peer is reached now
  * @mtu: longest network-layer packet of a VM that fits in one outer packet
+ * @plain: without IPsec or a lightweight tunnel
  * @ifindex: device of the underlay
  * @nexthop: neighbour of the underlay, or the peer itself
  */
 struct weft_route {
 	unsigned int mtu;
+	bool plain;
 	int ifindex;
 	struct weft_addr nexthop;
 };

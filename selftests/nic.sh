@@ -30,6 +30,7 @@ ALL_TESTS="
 	shown
 	pairs
 	engine
+	same_on_the_wire
 	streams
 	tenants
 	vf_limits
@@ -162,6 +163,33 @@ engine()
 	check_eq "20 of segment 100" 20 count_lines decode "$cap" \
 		-Y "vxlan.vni == 100 and icmp"
 	log_test "the NIC encapsulates and decapsulates"
+}
+
+# The same packet, encapsulated by the NIC and by software: all but the source
+# port, which is a hash, is equal. (An inner TTL of 64 is the route's, too.)
+same_on_the_wire()
+{
+	local cap=$TMP/same before
+
+	check "known" ping_vm "$a" 10.0.0.3
+	check_tables "$h1" nic1
+	before=$(nic_count nic1 encapsulated)
+	capture "$mid" w1 "$cap" udp port 4789 and src host "$(vtep 1)"
+	check "by the NIC" ping_vm "$a" 10.0.0.3
+	check_eq "once" $((before + 1)) nic_count nic1 encapsulated
+	check "not the NIC's" weft -n "$h1" switch set sw0 ttl inherit
+	check "by software" ping_vm "$a" 10.0.0.3
+	check_eq "no more" $((before + 1)) nic_count nic1 encapsulated
+	check "as it was" weft -n "$h1" switch set sw0 ttl auto
+	capture_stop "$cap"
+	decode "$cap" -Y "icmp.type == 8" -T fields -e frame.len -e eth.src \
+		-e eth.dst -e ip.src -e ip.dst -e ip.ttl -e ip.dsfield \
+		-e ip.flags -e udp.dstport -e udp.length \
+		-e udp.checksum.status -e vxlan.flags -e vxlan.vni \
+		>"$TMP/fields" 2>/dev/null
+	check_eq "two" 2 count_lines cat "$TMP/fields"
+	check_eq "alike" 1 count_lines sort -u "$TMP/fields"
+	log_test "the NIC and software write the same headers"
 }
 
 count_lines()
