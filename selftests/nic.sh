@@ -12,6 +12,9 @@
 #     |   up ==nic1 |- w1 --- mid --- w2| -nic2== up  |
 #     +-------------+                   +-------------+
 #
+# Flavours: uml-6.12 uml-7.2
+# (an emulated machine takes minutes for it)
+#
 # a to d are 10.0.0.1 to .4 in segment 100; e and f are 10.0.0.1 and 10.0.0.4 in
 # segment 200, with the MAC addresses of a and d.
 
@@ -158,10 +161,13 @@ engine()
 		[ $(($(nic_count nic1 encapsulated) - before1)) -ge 10 ]
 	check "decapsulated by the other" \
 		[ $(($(nic_count nic2 decapsulated) - before2)) -ge 10 ]
-	check_eq "nothing malformed" "" \
-		decode "$cap" -Y "_ws.malformed or ip.checksum.status == Bad or udp.checksum.status == Bad"
-	check_eq "20 of segment 100" 20 count_lines decode "$cap" \
-		-Y "vxlan.vni == 100 and icmp"
+	# "Bad" is 0; tshark takes long to start
+	decode "$cap" -Y "icmp or _ws.malformed" -T fields -E separator=/s \
+		-e vxlan.vni -e ip.checksum.status -e udp.checksum.status \
+		-e _ws.malformed >"$TMP/fields" 2>/dev/null
+	check_eq "20 of segment 100, all right" 20 \
+		count_lines grep -x "100 1,1 1 *" "$TMP/fields"
+	check_eq "and no others" 20 count_lines cat "$TMP/fields"
 	log_test "the NIC encapsulates and decapsulates"
 }
 
