@@ -61,6 +61,9 @@
 #define   WEFTNIC_FEATURE_LRO	BIT(4)
 #define   WEFTNIC_FEATURE_RATE	BIT(5)
 #define   WEFTNIC_FEATURE_HITS	BIT(6)
+#define   WEFTNIC_FEATURE_TUNNEL BIT(7)	/* segments TCP in UDP tunnels that
+					 * software has written
+					 */
 #define WEFTNIC_MAP_SIZE	0x010	/* entries; read only, as what follows */
 #define WEFTNIC_SEGMENT_SIZE	0x014
 #define WEFTNIC_MAC_SIZE	0x018	/* filters of all functions together */
@@ -188,7 +191,8 @@ struct weftnic_vtep {
 	__be16 port;
 	__le16 sport_low;
 	__le16 sport_high;
-	__le16 reserved;
+	u8 group_ttl;
+	u8 reserved;
 };
 
 #define WEFTNIC_VTEP_CSUM	BIT(0)
@@ -369,6 +373,9 @@ enum weftnic_mbx {
  * @l4: offset of the TCP or UDP header, where the checksum begins
  * @csum: offset of the checksum
  * @hdr_len: bytes that each segment begins with, with WEFTNIC_TX_TSO
+ * @outer_l3: offset of the outer IP header, with WEFTNIC_TX_TUNNEL
+ * @outer_l4: offset of the outer UDP header, likewise; its checksum is filled
+ *	in if it is not 0
  *
  * All offsets are in the packet. With WEFTNIC_TX_CSUM the checksum field holds
  * that of the pseudo header. HEAD of the ring says what has been taken and may
@@ -385,7 +392,8 @@ struct weftnic_tx_desc {
 	__le16 l4;
 	__le16 csum;
 	__le16 hdr_len;
-	__le32 reserved;
+	__le16 outer_l3;
+	__le16 outer_l4;
 };
 
 #define WEFTNIC_TX_EOP		BIT(0)	/* the last piece */
@@ -393,6 +401,7 @@ struct weftnic_tx_desc {
 #define WEFTNIC_TX_TSO		BIT(2)
 #define WEFTNIC_TX_VLAN		BIT(3)
 #define WEFTNIC_TX_ENCAP	BIT(4)
+#define WEFTNIC_TX_TUNNEL	BIT(5)	/* with WEFTNIC_TX_TSO: of TCP in a tunnel */
 
 #define WEFTNIC_TAG_LOCAL	BIT(24)	/* to VFs only */
 
@@ -450,6 +459,7 @@ struct weftnic_rx_done {
 #define WEFTNIC_RX_RETURNED	BIT(7)	/* with OVERLAY: the host sent it with ENCAP
 					 * and there is no entry; @vni is its tag
 					 */
+#define WEFTNIC_RX_GROUP	BIT(8)	/* with FROM_VF: so has the segment's group */
 
 static_assert(sizeof(struct weftnic_cmd) == 64);
 static_assert(sizeof(struct weftnic_event) == 64);

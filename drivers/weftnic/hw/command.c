@@ -219,7 +219,7 @@ static enum weftnic_err counters(struct hw_function *f,
 {
 	static_assert(sizeof(struct weftnic_counters) ==
 		      sizeof(struct hw_counters));
-	write_numbers(elements, (u64 *)&f->nic->counters,
+	write_numbers(elements, (const u64 *)hw_counters(f->nic),
 		      sizeof(struct hw_counters) / sizeof(u64));
 	return WEFTNIC_OK;
 }

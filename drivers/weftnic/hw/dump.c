@@ -43,7 +43,7 @@ static void show_numbers(struct seq_file *m, const char *const *names,
 	seq_putc(m, '\n');
 }
 
-static void show_nic(struct seq_file *m, const struct hw_nic *nic)
+static void show_nic(struct seq_file *m, struct hw_nic *nic)
 {
 	const struct hw_table *table = &nic->table;
 	unsigned int i;
@@ -60,7 +60,7 @@ static void show_nic(struct seq_file *m, const struct hw_nic *nic)
 		   nic->filters.mac_count, nic->sizes.macs,
 		   nic->filters.vlan_count, nic->sizes.vlans);
 	seq_printf(m, "counters in_lost %d", atomic_read(&nic->in_lost));
-	show_numbers(m, counter_names, (const u64 *)&nic->counters,
+	show_numbers(m, counter_names, (const u64 *)hw_counters(nic),
 		     ARRAY_SIZE(counter_names));
 	for (i = 0; i < ARRAY_SIZE(table->vteps); i++) {
 		const struct hw_vtep *vtep = &table->vteps[i];

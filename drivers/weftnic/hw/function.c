@@ -323,6 +323,7 @@ void hw_reset_nic(struct hw_nic *nic)
 
 	hw_table_clear(nic);
 	memset(&nic->counters, 0, sizeof(nic->counters));
+	atomic64_set(&nic->busy, 0);
 	for (i = 0; i < hw_count(nic); i++) {
 		struct hw_function *f = &nic->functions[i];
 		bool was_enabled = f->enabled;

@@ -14,6 +14,7 @@
  */
 
 #include <linux/if_vlan.h>
+#include <linux/interrupt.h>
 #include <linux/list.h>
 #include <linux/netdevice.h>
 #include <linux/pci.h>
@@ -31,7 +32,7 @@
 #include "table.h"
 
 #define HW_FUNCTIONS	(1 + WEFTNIC_VFS_MAX)
-#define HW_FEATURES	GENMASK(6, 0)
+#define HW_FEATURES	GENMASK(7, 0)
 #define HW_VNI_MAX	GENMASK(23, 0)
 #define HW_PIECES	64	/* most descriptors of a packet to send */
 #define HW_CONFIG	0x140	/* configuration space that is not zero */
@@ -195,6 +196,8 @@ struct hw_function {
  * @l4: likewise
  * @csum: likewise
  * @hdr_len: likewise
+ * @outer_l3: likewise
+ * @outer_l4: likewise
  * @bad: it makes no sense
  * @pieces: used in @vec
  * @len: bytes in all
@@ -209,6 +212,8 @@ struct hw_tx {
 	u16 l4;
 	u16 csum;
 	u16 hdr_len;
+	u16 outer_l3;
+	u16 outer_l4;
 	bool bad;
 	unsigned int pieces;
 	unsigned int len;
@@ -241,11 +246,12 @@ struct hw_tx {
  * @turn: function that is served first
  * @in: frames from the wire, with a lock of its own
  * @in_lost: frames from the wire that came too fast
+ * @busy: time that the model took, ns
  * @doorbells: functions that have something to do
  * @waiting: functions that wait for their rate limit
  * @irqs: functions that are to interrupt
  * @timer: ends the waiting
- * @work: the engine
+ * @run: the engine
  * @wire: the device, changed under RTNL
  * @wire_tracker: of the reference to it
  * @dir: in debugfs
@@ -276,11 +282,12 @@ struct hw_nic {
 
 	struct sk_buff_head in;
 	atomic_t in_lost;
+	atomic64_t busy;
 	DECLARE_BITMAP(doorbells, HW_FUNCTIONS);
 	DECLARE_BITMAP(waiting, HW_FUNCTIONS);
 	DECLARE_BITMAP(irqs, HW_FUNCTIONS);
 	struct timer_list timer;
-	struct work_struct work;
+	struct tasklet_struct run;
 	struct net_device __rcu *wire;
 	netdevice_tracker wire_tracker;
 	struct dentry *dir;
@@ -290,6 +297,13 @@ struct hw_nic {
 static inline unsigned int hw_count(const struct hw_nic *nic)
 {
 	return 1 + nic->sizes.vfs;
+}
+
+/** hw_counters() - those of the engine; with the NIC's lock */
+static inline const struct hw_counters *hw_counters(struct hw_nic *nic)
+{
+	nic->counters.busy_ns = atomic64_read(&nic->busy);
+	return &nic->counters;
 }
 
 /** hw_connected() - has the PF not cut a function off? With the NIC's lock. */

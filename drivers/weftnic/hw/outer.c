@@ -48,6 +48,15 @@ static void push_udp(struct sk_buff *skb, const struct hw_vtep *vtep)
 	uh->check = 0;
 }
 
+static u8 ttl_to(const struct hw_vtep *vtep, const struct in6_addr *ip)
+{
+	bool group = ipv6_addr_v4mapped(ip) ?
+		     ipv4_is_multicast(ip->s6_addr32[3]) :
+		     ipv6_addr_is_multicast(ip);
+
+	return group ? vtep->group_ttl : vtep->ttl;
+}
+
 static void push_v4(struct sk_buff *skb, struct hw_vtep *vtep,
 		    const struct in6_addr *ip, u8 tos, bool df)
 {
@@ -62,7 +71,7 @@ static void push_v4(struct sk_buff *skb, struct hw_vtep *vtep,
 		.tot_len = htons(skb->len),
 		.id = df ? 0 : htons(vtep->id++),
 		.frag_off = df ? htons(IP_DF) : 0,
-		.ttl = vtep->ttl,
+		.ttl = ttl_to(vtep, ip),
 		.protocol = IPPROTO_UDP,
 		.saddr = vtep->ip.s6_addr32[3],
 		.daddr = ip->s6_addr32[3],
@@ -85,7 +94,7 @@ static void push_v6(struct sk_buff *skb, const struct hw_vtep *vtep,
 	ip6_flow_hdr(ip6h, tos, 0);
 	ip6h->payload_len = htons(len);
 	ip6h->nexthdr = IPPROTO_UDP;
-	ip6h->hop_limit = vtep->ttl;
+	ip6h->hop_limit = ttl_to(vtep, ip);
 	ip6h->saddr = vtep->ip;
 	ip6h->daddr = *ip;
 	uh->check = csum_ipv6_magic(&ip6h->saddr, &ip6h->daddr, len,

@@ -129,6 +129,23 @@ static void to_group(struct hw_function *f, struct sk_buff *skb,
 			 segment->group_mac);
 }
 
+/* Who must not have a frame of the host's: it may be a VF's that the host sends
+ * on.
+ */
+static unsigned int sender_of(struct hw_function *pf, u32 vni,
+			      const struct sk_buff *skb)
+{
+	const u8 *mac = skb->data + ETH_ALEN;
+	const struct hw_entry *entry = hw_entry_find(pf->nic, vni, mac);
+	const struct hw_function *vf;
+
+	if (entry)
+		return entry->dest == WEFTNIC_TO_VF ? 1 + entry->vf :
+						      pf->index;
+	vf = owner(pf->nic, vni, mac);
+	return vf ? vf->index : pf->index;
+}
+
 /**
  * hw_overlay_from_pf() - a frame of the host's, for a segment
  * @pf: the PF
@@ -149,7 +166,8 @@ void hw_overlay_from_pf(struct hw_function *pf, struct sk_buff *skb, u32 tag)
 	}
 	if (is_multicast_ether_addr(skb->data)) {
 		pf->nic->counters.to_vf +=
-			hw_overlay_flood(pf->nic, vni, pf->index, skb);
+			hw_overlay_flood(pf->nic, vni,
+					 sender_of(pf, vni, skb), skb);
 		if (local)
 			goto drop;
 		to_group(pf, skb, segment);
@@ -186,11 +204,13 @@ static void flood_from_vf(struct hw_function *vf, struct sk_buff *skb,
 {
 	vf->nic->counters.to_vf +=
 		hw_overlay_flood(vf->nic, segment->vni, vf->index, skb);
-	to_host(vf, skb, WEFTNIC_RX_SERVED);
-	if (segment->flags & WEFTNIC_SEG_HOST_FLOOD)
+	if (segment->flags & WEFTNIC_SEG_HOST_FLOOD) {
+		to_host(vf, skb, WEFTNIC_RX_SERVED);
 		kfree_skb(skb);
-	else
+	} else {
+		to_host(vf, skb, WEFTNIC_RX_SERVED | WEFTNIC_RX_GROUP);
 		to_group(vf, skb, segment);
+	}
 }
 
 static void miss_from_vf(struct hw_function *vf, struct sk_buff *skb,

@@ -83,6 +83,9 @@ static bool is_ours(struct hw_nic *nic, struct outer *outer)
 					 ntohl(outer->vxlan.vx_vni) >> 8);
 	if (!outer->segment)
 		return false;
+	/* whether a checksum may be missing is software's to say */
+	if (!ipv6_addr_v4mapped(&outer->dst) && !outer->udp.check)
+		return false;
 	/* with a group of its own, no other group's is a segment's business */
 	if (is_multicast_ether_addr(outer->dst_mac))
 		return !ipv6_addr_any(&outer->segment->group);
@@ -191,6 +194,24 @@ static enum source check_source(struct hw_nic *nic, const struct sk_buff *skb,
 	return SOURCE_MOVED;
 }
 
+/* Does the entry of the receiver's address say that it is not here, and was not
+ * learned? Of a learned one the host may know better.
+ */
+static bool is_elsewhere(struct hw_nic *nic, const struct sk_buff *skb,
+			 u32 vni)
+{
+	const struct hw_entry *entry = hw_entry_find(nic, vni, skb->data);
+
+	if (!entry || entry->dest != WEFTNIC_TO_VTEP)
+		return false;
+	if (entry->flags & WEFTNIC_ENTRY_LEARNED) {
+		nic->counters.contradicts_learned++;
+		return false;
+	}
+	nic->counters.contradicts++;
+	return true;
+}
+
 /* The VF that a frame is for, NULL for the host. Before a VF may have a frame,
  * the host wants to know who sent it.
  */
@@ -265,7 +286,8 @@ static void decap(struct hw_nic *nic, struct sk_buff *skb,
 		goto drop;
 	}
 	source = check_source(nic, skb, outer);
-	if (source == SOURCE_WRONG)
+	if (source == SOURCE_WRONG ||
+	    is_elsewhere(nic, skb, outer->segment->vni))
 		goto drop;
 	nic->counters.decapsulated++;
 	deliver(nic, skb, outer, source);

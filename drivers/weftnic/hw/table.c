@@ -309,6 +309,7 @@ static bool read_vtep(struct hw_vtep *vtep, const struct weftnic_vtep *from)
 		.port = from->port,
 		.prefix = from->prefix,
 		.ttl = from->ttl,
+		.group_ttl = from->group_ttl,
 		.tos = from->tos,
 		.csum = from->flags & WEFTNIC_VTEP_CSUM,
 		.df = from->flags & WEFTNIC_VTEP_DF,

@@ -82,6 +82,7 @@ struct hw_vtep {
 	u8 mac[ETH_ALEN];
 	u8 gateway_mac[ETH_ALEN];
 	u8 ttl;
+	u8 group_ttl;
 	u8 tos;
 	bool csum;
 	bool df;

@@ -68,6 +68,9 @@ static bool valid(const struct hw_function *f, const struct hw_tx *tx)
 	if (tx->flags & WEFTNIC_TX_ENCAP &&
 	    (f->index || !(features & WEFTNIC_FEATURE_VXLAN)))
 		return false;
+	if (tx->flags & WEFTNIC_TX_TUNNEL &&
+	    !(features & WEFTNIC_FEATURE_TUNNEL))
+		return false;
 	if (tx->flags & WEFTNIC_TX_TSO)
 		return features & WEFTNIC_FEATURE_TSO;
 	return !(tx->flags & WEFTNIC_TX_CSUM) ||
@@ -87,6 +90,8 @@ static void gather(const struct hw_ring *ring, u32 count, struct hw_tx *tx)
 	tx->l4 = le16_to_cpu(desc->l4);
 	tx->csum = le16_to_cpu(desc->csum);
 	tx->hdr_len = le16_to_cpu(desc->hdr_len);
+	tx->outer_l3 = le16_to_cpu(desc->outer_l3);
+	tx->outer_l4 = le16_to_cpu(desc->outer_l4);
 	tx->bad = false;
 	tx->pieces = 0;
 	tx->len = 0;

@@ -3,6 +3,7 @@
 
 #include <linux/ip.h>
 #include <linux/tcp.h>
+#include <linux/udp.h>
 #include <net/ip6_checksum.h>
 
 #include "frame.h"
@@ -13,8 +14,17 @@
 #define HEADERS_MAX	256
 #define LEN_MAX		(U16_MAX + ETH_HLEN + VLAN_HLEN)
 
+static bool outer_valid(const struct hw_tx *tx)
+{
+	return tx->outer_l3 >= ETH_HLEN &&
+		tx->outer_l4 >= tx->outer_l3 + sizeof(struct iphdr) &&
+		tx->l3 >= tx->outer_l4 + sizeof(struct udphdr) + ETH_HLEN;
+}
+
 static bool offsets_valid(const struct hw_tx *tx)
 {
+	if (tx->flags & WEFTNIC_TX_TUNNEL && !outer_valid(tx))
+		return false;
 	return tx->mss >= MSS_MIN && tx->l3 >= ETH_HLEN &&
 		tx->l4 >= tx->l3 + sizeof(struct iphdr) &&
 		tx->hdr_len >= tx->l4 + sizeof(struct tcphdr) &&
@@ -23,42 +33,65 @@ static bool offsets_valid(const struct hw_tx *tx)
 		tx->hdr_len - tx->l3 + tx->mss <= WEFTNIC_MTU_MAX;
 }
 
+/* Is there an IP header of that length, with that protocol in it? */
+static bool ip_valid(const void *l3, unsigned int len, u8 proto)
+{
+	const struct iphdr *iph = l3;
+
+	if (iph->version == 4)
+		return iph->ihl * 4 == len && iph->protocol == proto;
+	return iph->version == 6 && len >= sizeof(struct ipv6hdr);
+}
+
 static bool headers_valid(const struct hw_tx *tx, const void *headers)
 {
-	const struct ipv6hdr *ip6h = headers + tx->l3;
 	const struct tcphdr *th = headers + tx->l4;
-	const struct iphdr *iph = headers + tx->l3;
 
 	if (th->doff * 4 != tx->hdr_len - tx->l4)
 		return false;
-	if (iph->version == 4)
-		return iph->ihl * 4 == tx->l4 - tx->l3 &&
-			iph->protocol == IPPROTO_TCP;
-	return iph->version == 6 && tx->l4 - tx->l3 >= sizeof(*ip6h);
+	if (tx->flags & WEFTNIC_TX_TUNNEL &&
+	    !ip_valid(headers + tx->outer_l3, tx->outer_l4 - tx->outer_l3,
+		      IPPROTO_UDP))
+		return false;
+	return ip_valid(headers + tx->l3, tx->l4 - tx->l3, IPPROTO_TCP);
 }
 
-static void write_ip(struct sk_buff *skb, const struct hw_tx *tx,
-		     unsigned int i, __wsum sum)
+/* Writes what an IP header says of the segment @i, and returns the checksum of
+ * what is in it, of which @l4 is the offset and @sum the sum.
+ */
+static __sum16 write_ip(struct sk_buff *skb, unsigned int l3, unsigned int l4,
+			unsigned int i, u8 proto, __wsum sum)
 {
-	struct tcphdr *th = (void *)skb->data + tx->l4;
-	void *l3 = skb->data + tx->l3;
-	struct iphdr *iph = l3;
-	struct ipv6hdr *ip6h = l3;
+	struct ipv6hdr *ip6h = (void *)skb->data + l3;
+	struct iphdr *iph = (void *)skb->data + l3;
+	unsigned int len = skb->len - l4;
 
 	if (iph->version == 4) {
-		iph->tot_len = htons(skb->len - tx->l3);
+		iph->tot_len = htons(skb->len - l3);
 		iph->id = htons(ntohs(iph->id) + i);
 		iph->check = 0;
 		iph->check = ip_fast_csum(iph, iph->ihl);
-		th->check = csum_tcpudp_magic(iph->saddr, iph->daddr,
-					      skb->len - tx->l4, IPPROTO_TCP,
-					      sum);
-	} else {
-		ip6h->payload_len = htons(skb->len - tx->l3 - sizeof(*ip6h));
-		th->check = csum_ipv6_magic(&ip6h->saddr, &ip6h->daddr,
-					    skb->len - tx->l4, IPPROTO_TCP,
-					    sum);
+		return csum_tcpudp_magic(iph->saddr, iph->daddr, len, proto,
+					 sum);
 	}
+	ip6h->payload_len = htons(skb->len - l3 - sizeof(*ip6h));
+	return csum_ipv6_magic(&ip6h->saddr, &ip6h->daddr, len, proto, sum);
+}
+
+static void write_outer(struct sk_buff *skb, const struct hw_tx *tx,
+			unsigned int i)
+{
+	struct udphdr *uh = (void *)skb->data + tx->outer_l4;
+	bool csum = uh->check;
+	__sum16 check;
+
+	uh->len = htons(skb->len - tx->outer_l4);
+	uh->check = 0;
+	check = write_ip(skb, tx->outer_l3, tx->outer_l4, i, IPPROTO_UDP,
+			 skb_checksum(skb, tx->outer_l4,
+				      skb->len - tx->outer_l4, 0));
+	if (csum)
+		uh->check = check ?: CSUM_MANGLED_0;
 }
 
 /* Segment @i, that begins @done bytes into the payload. */
@@ -75,7 +108,10 @@ static void write_headers(struct sk_buff *skb, const struct hw_tx *tx,
 		th->psh = 0;
 	}
 	th->check = 0;
-	write_ip(skb, tx, i, skb_checksum(skb, tx->l4, skb->len - tx->l4, 0));
+	th->check = write_ip(skb, tx->l3, tx->l4, i, IPPROTO_TCP,
+			     skb_checksum(skb, tx->l4, skb->len - tx->l4, 0));
+	if (tx->flags & WEFTNIC_TX_TUNNEL)
+		write_outer(skb, tx, i);
 }
 
 /**

@@ -76,30 +76,37 @@ static void take_segments(struct hw_nic *nic, struct sk_buff *skb)
 	}
 }
 
-static rx_handler_result_t receive(struct sk_buff **pskb)
+static void take_any(struct hw_nic *nic, struct sk_buff *skb)
 {
-	struct sk_buff *skb = *pskb;
-	struct hw_nic *nic;
-
-	if (skb->pkt_type == PACKET_LOOPBACK)
-		return RX_HANDLER_PASS;
 	skb = skb_share_check(skb, GFP_ATOMIC);
 	if (!skb)
-		return RX_HANDLER_CONSUMED;
-	nic = rcu_dereference(skb->dev->rx_handler_data);
+		return;
 	if (READ_ONCE(nic->fault.unplugged)) {
 		kfree_skb(skb);
-		return RX_HANDLER_CONSUMED;
+		return;
 	}
 	skb_push(skb, skb->data - skb_mac_header(skb));
 	if (skb_vlan_tag_present(skb))
 		skb = __vlan_hwaccel_push_inside(skb);
 	if (!skb)
-		return RX_HANDLER_CONSUMED;
+		return;
 	if (skb_is_gso(skb))
 		take_segments(nic, skb);
 	else
 		take(nic, skb);
+}
+
+static rx_handler_result_t receive(struct sk_buff **pskb)
+{
+	u64 begun = hw_busy_begin();
+	struct sk_buff *skb = *pskb;
+	struct hw_nic *nic;
+
+	if (skb->pkt_type == PACKET_LOOPBACK)
+		return RX_HANDLER_PASS;
+	nic = rcu_dereference(skb->dev->rx_handler_data);
+	take_any(nic, skb);
+	hw_busy_end(nic, begun);
 	hw_kick(nic);
 	return RX_HANDLER_CONSUMED;
 }
