@@ -135,15 +135,16 @@ enum weft_drop_reason weft_egress(struct sk_buff *skb,
 				  struct weft_dest *to, unsigned int *mtu)
 {
 	unsigned int len = skb->len;
-	enum weft_drop_reason reason;
 	struct weft_peer *peer;
+	int reason = -EOPNOTSUPP;
 
-	*mtu = 0;
 	if (to->type == WEFT_DEST_PORT) {
 		reason = to_port(skb, weft_dest_port(to));
 	} else {
 		peer = weft_dest_peer(to);
-		if (!pkt->nics || !weft_nic_encap(skb, pkt, peer, &reason))
+		if (unlikely(pkt->nics))
+			reason = weft_nic_encap(skb, pkt, peer);
+		if (reason < 0)
 			reason = weft_tunnel_xmit(skb, peer, pkt->segment,
 						  mtu);
 		if (likely(!reason))

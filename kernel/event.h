@@ -10,6 +10,7 @@ struct weft_port;
 struct weft_peer;
 struct weft_entry;
 struct weft_neigh;
+struct weft_nic;
 struct weft_dest;
 
 /**
@@ -31,6 +32,12 @@ enum weft_event_kind {
 	WEFT_EVENT_MOVED,	/* a learned entry moved @from to @to */
 	WEFT_EVENT_LIMIT,	/* a limit kept @mac at @to from being learned */
 	WEFT_EVENT_CONFLICT,	/* @mac at @to contradicts a stronger entry */
+	WEFT_EVENT_NIC_LOST,	/* @nic takes no commands and packets */
+	WEFT_EVENT_NIC_BEGIN,	/* its tables are pushed anew */
+	WEFT_EVENT_NIC_END,	/* they are complete */
+	WEFT_EVENT_NIC_FULL,	/* it has not room for all entries */
+	WEFT_EVENT_NIC_IN,	/* the entry of @mac got room in it */
+	WEFT_EVENT_NIC_OUT,	/* the entry of @mac had to go for another */
 };
 
 /**
@@ -42,10 +49,12 @@ enum weft_event_kind {
  * @peer: the object of PEER events
  * @entry: the object of ENTRY events and MOVED, the old one of CONFLICT
  * @neigh: the object of NEIGH events
- * @vni: of MOVED, LIMIT and CONFLICT
- * @mac: of MOVED, LIMIT and CONFLICT
+ * @vni: of MOVED, LIMIT, CONFLICT, NIC_IN and NIC_OUT
+ * @mac: likewise
  * @from: where it was
  * @to: where it is seen
+ * @nic: of NIC events
+ * @rate: packets a second, of NIC_IN and NIC_OUT
  */
 struct weft_event {
 	enum weft_event_kind type;
@@ -61,6 +70,8 @@ struct weft_event {
 	const u8 *mac;
 	const struct weft_dest *from;
 	const struct weft_dest *to;
+	const struct weft_nic *nic;
+	u32 rate;
 };
 
 int weft_event_register(struct notifier_block *nb);

@@ -25,7 +25,7 @@ struct weft_explain_step *weft_step(const struct weft_pkt *pkt,
 	}
 	step = &explain->step[explain->count++];
 	*step = (struct weft_explain_step){
-		.step = kind, .state = -1, .path = -1,
+		.step = kind, .state = -1, .path = -1, .vf = -1, .hw = -1,
 	};
 	return step;
 }
@@ -45,6 +45,7 @@ void weft_step_dest(struct weft_explain_step *step,
 	if (dest->type == WEFT_DEST_PORT) {
 		pv = container_of(dest, struct weft_port_vlan, dest);
 		step->ifindex = pv->port->dev->ifindex;
+		step->vf = pv->port->nic ? pv->port->vf : -1;
 		step->vid = pv->vid;
 	} else if (dest->type == WEFT_DEST_PEER) {
 		step->peer = weft_dest_peer(dest)->key.ip;

@@ -16,11 +16,14 @@
  * @has_mac: @mac is set
  * @mac: an address looked up or learned
  * @ifindex: port, or 0
+ * @vf: which VF of that, or -1
  * @vid: VLAN on that port
  * @peer: VTEP, AF_UNSPEC for none
  * @state: enum weft_state of the entry found, or -1
  * @path: enum weft_path, or -1
  * @reason: enum weft_drop_reason, or WEFT_DROP_REASON_NONE
+ * @nic: interface index of a PF whose tables were asked, or 0
+ * @hw: enum weft_hw of the entry there, or -1
  */
 struct weft_explain_step {
 	u8 step;
@@ -28,11 +31,14 @@ struct weft_explain_step {
 	bool has_mac;
 	u8 mac[ETH_ALEN];
 	int ifindex;
+	int vf;
 	u16 vid;
 	struct weft_addr peer;
 	int state;
 	int path;
 	u8 reason;
+	int nic;
+	int hw;
 };
 
 /**

@@ -11,6 +11,8 @@
 #include "egress.h"
 #include "explain.h"
 #include "forward.h"
+#include "nic_explain.h"
+#include "nic_heat.h"
 #include "peer.h"
 #include "port.h"
 #include "suppress.h"
@@ -149,6 +151,8 @@ static enum weft_drop_reason explain_send(struct sk_buff *skb,
 
 	if (!reason)
 		reason = weft_egress_check(skb, pkt, to);
+	if (!reason && to->type == WEFT_DEST_PEER)
+		weft_nic_explain_tx(skb, pkt, weft_dest_peer(to));
 	step = weft_step(pkt, reason ? WEFT_STEP_SKIP : WEFT_STEP_EGRESS);
 	step->path = weft_egress_path(to);
 	step->reason = reason;
@@ -307,22 +311,37 @@ static void finish_copies(struct copies *copies, enum weft_drop_reason none)
 		weft_explained(copies->pkt, WEFT_PATH_FLOOD, 0);
 }
 
-static void flood(struct sk_buff *skb, const struct weft_pkt *pkt, u32 kind)
+/* To the other hosts: what goes to an unknown address goes to the gateway alone,
+ * if there is one.
+ */
+static void add_peers(struct copies *copies)
 {
 	static const u8 flood_mac[ETH_ALEN] __aligned(2);
+	const struct weft_pkt *pkt = copies->pkt;
+	struct weft_peer *gateway = READ_ONCE(pkt->segment->gateway_vtep);
+	struct weft_entry *list;
+
+	if (gateway && copies->flood == WEFT_END_FLOOD) {
+		add_copy(copies, &gateway->dest);
+		return;
+	}
+	list = weft_map_lookup(&pkt->sw->map, pkt->segment->vni, flood_mac);
+	if (list)
+		add_copies(copies, rcu_dereference(list->dest));
+}
+
+static void flood(struct sk_buff *skb, const struct weft_pkt *pkt, u32 kind)
+{
 	struct copies copies = {
 		.skb = skb, .pkt = pkt, .flood = kind, .served = pkt->served,
 	};
-	struct weft_entry *list;
 	struct weft_port_vlan *pv;
 
 	if (unlikely(pkt->explain))
 		weft_step(pkt, WEFT_STEP_FLOOD);
 	hlist_for_each_entry_rcu(pv, &pkt->segment->ports, node)
 		add_copy(&copies, &pv->dest);
-	list = weft_map_lookup(&pkt->sw->map, pkt->segment->vni, flood_mac);
-	if (list)
-		add_copies(&copies, rcu_dereference(list->dest));
+	add_peers(&copies);
 	finish_copies(&copies, kind == WEFT_END_FLOOD ?
 			       WEFT_DROP_REASON_UNKNOWN_UNICAST :
 			       WEFT_DROP_REASON_NO_LISTENER);
@@ -341,18 +360,36 @@ static void send_set(struct sk_buff *skb, const struct weft_pkt *pkt,
 
 /* --- destination --- */
 
-static void explain_lookup(const struct weft_pkt *pkt, const u8 *mac,
-			   const struct weft_entry *entry)
+/* Returns whether a NIC ends the way before software would look anything up. */
+static bool explain_nic(struct sk_buff *skb, struct weft_pkt *pkt)
+{
+	const struct weft_port *port;
+
+	if (!pkt->from || pkt->from->type != WEFT_DEST_PORT)
+		return false;
+	port = weft_dest_port(pkt->from)->port;
+	if (!port->nic || !weft_nic_explain_vf(skb, pkt, port))
+		return false;
+	consume_skb(skb);
+	return true;
+}
+
+static bool explain_lookup(struct sk_buff *skb, struct weft_pkt *pkt,
+			   const u8 *mac, const struct weft_entry *entry)
 {
 	struct weft_explain_step *step;
+
+	if (explain_nic(skb, pkt))
+		return true;
 
 	step = weft_step(pkt, entry ? WEFT_STEP_LOOKUP : WEFT_STEP_MISS);
 	step->has_mac = true;
 	ether_addr_copy(step->mac, mac);
 	if (!entry)
-		return;
+		return false;
 	step->state = READ_ONCE(entry->state);
 	weft_step_dest(step, rcu_dereference(entry->dest));
+	return false;
 }
 
 static void destination(struct sk_buff *skb, struct weft_pkt *pkt,
@@ -362,15 +399,17 @@ static void destination(struct sk_buff *skb, struct weft_pkt *pkt,
 	struct weft_dest *to;
 
 	entry = weft_map_lookup(&pkt->sw->map, pkt->segment->vni, mac);
-	if (unlikely(pkt->explain))
-		explain_lookup(pkt, mac, entry);
+	if (unlikely(pkt->explain) && explain_lookup(skb, pkt, mac, entry))
+		return;
 	if (!entry) {
 		flood(skb, pkt, weft_path_flood(is_multicast_ether_addr(mac),
 						is_broadcast_ether_addr(mac)));
 		return;
 	}
-	if (likely(!pkt->explain))
+	if (likely(!pkt->explain)) {
 		weft_entry_use(entry, now);
+		weft_heat_use(pkt->sw, entry, skb);
+	}
 	to = rcu_dereference(entry->dest);
 	if (unlikely(to->type == WEFT_DEST_SET)) {
 		send_set(skb, pkt, to);

@@ -268,7 +268,7 @@ void weft_explain_port(struct weft_port *port, const void *frame,
 		no_memory(port->sw, explain);
 		return;
 	}
-	if (is_link_local_ether_addr(eth_hdr(skb)->h_dest)) {
+	if (is_link_local_ether_addr(eth_hdr(skb)->h_dest) && !port->nic) {
 		weft_explained(&pkt, WEFT_PATH_LOCAL, 0);
 		consume_skb(skb);
 		return;

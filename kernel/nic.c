@@ -33,6 +33,16 @@ struct weft_nic *weft_nic_find(const struct net_device *pf)
 
 /* --- which switch it serves --- */
 
+/* What all VFs are told has changed. */
+static void mark_vfs(struct weft_nic *nic)
+{
+	unsigned int vf;
+
+	for (vf = 0; vf < nic->caps.vfs; vf++)
+		set_bit(vf, nic->dirty_vfs);
+	weft_offload_todo(nic, WEFT_NIC_TODO_VFS);
+}
+
 static void serve(struct weft_nic *nic, struct weft_switch *sw)
 {
 	struct weft_switch *old = rtnl_dereference(nic->sw);
@@ -40,6 +50,7 @@ static void serve(struct weft_nic *nic, struct weft_switch *sw)
 	unsigned long vf;
 
 	if (old == sw) {
+		mark_vfs(nic);
 		weft_offload_todo(nic, WEFT_NIC_TODO_VTEPS);
 		return;
 	}
@@ -101,8 +112,7 @@ void weft_nic_event(const struct net_device *dev, unsigned long event)
 		serve(nic, choose(nic));
 		break;
 	case NETDEV_CHANGEMTU:
-		bitmap_fill(nic->dirty_vfs, nic->caps.vfs);
-		weft_offload_todo(nic, WEFT_NIC_TODO_VFS);
+		mark_vfs(nic);
 		break;
 	}
 }
@@ -328,8 +338,7 @@ void weft_nic_ready(struct weft_nic *nic, bool ready)
 	if (!ready)
 		WRITE_ONCE(nic->serving, false);
 	WRITE_ONCE(nic->ready, ready);
-	if (ready)
-		weft_offload_todo(nic, WEFT_NIC_TODO_VTEPS);
+	weft_offload_todo(nic, WEFT_NIC_TODO_VTEPS);
 }
 EXPORT_SYMBOL_GPL(weft_nic_ready);
 

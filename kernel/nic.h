@@ -12,6 +12,8 @@
 #include "shadow.h"
 #include "switch.h"
 
+struct weft_event;
+struct weft_heat_cpu;
 struct weft_peer;
 struct weft_port;
 
@@ -25,6 +27,7 @@ enum {
 	WEFT_NIC_TODO_VTEPS,
 	WEFT_NIC_TODO_VNIS,	/* dirty_vnis */
 	WEFT_NIC_TODO_VFS,	/* dirty_vfs */
+	WEFT_NIC_TODO_HEAT,	/* see what is used most */
 	WEFT_NIC_TODO_ENTRIES,	/* shadows that are dirty */
 	WEFT_NIC_TODO_END,	/* all has been pushed */
 };
@@ -77,11 +80,16 @@ struct weft_nic_hop {
  * @dirty_vfs: bits of VFs to be set up
  * @walk: held by @work while it walks the tables of @sw
  * @shadows: the map, as the NIC knows it
+ * @heat: samples of packets, while @heating; nic_heat.c, as what follows
+ * @heating: it has not room for all; read at any time
+ * @heat_side: which samples are written; read at any time
+ * @heat_rcu: when the others are not any more
  * @vnis: struct weft_nic_vni; changed by @work alone, read under RCU
  * @hops: struct weft_nic_hop; @work alone
  * @gateway: next hop to other subnets, by family; @work alone
  * @generation: of what the NIC has; @work alone, read at any time
  * @err: of the last operation; likewise
+ * @lost: that was told; @work alone
  * @delay: milliseconds until the next try; @work alone
  * @work: pushes
  * @wq: runs @work
@@ -109,11 +117,16 @@ struct weft_nic {
 	unsigned long *dirty_vfs;
 	struct mutex walk;
 	struct weft_shadows shadows;
+	struct weft_heat_cpu __percpu *heat;
+	bool heating;
+	u8 heat_side;
+	unsigned long heat_rcu;
 	struct xarray vnis;
 	DECLARE_HASHTABLE(hops, 8);
 	struct weft_nic_hop gateway[2];
 	u32 generation;
 	int err;
+	bool lost;
 	unsigned int delay;
 	struct delayed_work work;
 	struct workqueue_struct *wq;
@@ -127,6 +140,8 @@ struct weft_nic {
 		atomic64_t given_back;	/* frames the driver could not encap */
 		atomic64_t pushed;	/* entries */
 		atomic64_t failed;	/* operations */
+		atomic64_t moved_in;	/* entries, for others that went */
+		atomic64_t moved_out;
 	} counters;
 	netdevice_tracker tracker;
 	struct rcu_head rcu;
@@ -151,6 +166,7 @@ int weft_offload_init(struct weft_nic *nic);
 void weft_offload_exit(struct weft_nic *nic);
 void weft_offload_todo(struct weft_nic *nic, unsigned int what);
 void weft_offload_vf(struct weft_nic *nic, u16 vf);
+void weft_offload_tell(struct weft_nic *nic, struct weft_event *event);
 
 /**
  * struct weft_nic_upper - takes the frames that come from NICs
@@ -166,8 +182,11 @@ struct weft_nic_upper {
 void weft_nic_set_upper(const struct weft_nic_upper *upper);
 void weft_nic_packet_init(struct weft_nic *nic);
 void weft_nic_packet_exit(struct weft_nic *nic);
-bool weft_nic_encap(struct sk_buff *skb, const struct weft_pkt *pkt,
-		    struct weft_peer *peer, enum weft_drop_reason *reason);
+struct weft_nic *weft_nic_choose(struct sk_buff *skb,
+				 const struct weft_pkt *pkt,
+				 struct weft_peer *peer);
+int weft_nic_encap(struct sk_buff *skb, const struct weft_pkt *pkt,
+		   struct weft_peer *peer);
 enum weft_drop_reason weft_nic_to_vf(struct sk_buff *skb,
 				     const struct weft_port *port, u32 vni);
 

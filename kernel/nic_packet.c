@@ -27,27 +27,23 @@ void weft_nic_set_upper(const struct weft_nic_upper *take)
 
 /* --- out --- */
 
-/* Gives a frame to the PF. On success it is consumed. */
-static bool send(struct sk_buff *skb, struct weft_nic *nic, u32 vni,
-		 bool local, enum weft_drop_reason *reason)
+/* Gives a frame to the PF. Return: see weft_nic_encap(). */
+static int send(struct sk_buff *skb, struct weft_nic *nic, u32 vni, bool local)
 {
 	const struct weft_nic_vni *known = xa_load(&nic->vnis, vni);
 
 	if (!known || !READ_ONCE(known->in) || !READ_ONCE(nic->serving))
-		return false;
-	*reason = WEFT_DROP_REASON_NONE;
+		return -EOPNOTSUPP;
 	if (skb_vlan_tag_present(skb)) {
 		skb = __vlan_hwaccel_push_inside(skb);
-		if (!skb) {
-			*reason = WEFT_DROP_REASON_NO_MEMORY;
-			return true;
-		}
+		if (!skb)
+			return WEFT_DROP_REASON_NO_MEMORY;
 	}
 	skb_dst_drop(skb);
 	skb_dst_set_noref(skb, &known->tag[local]->dst);
 	skb->dev = nic->pf;
 	dev_queue_xmit(skb);
-	return true;
+	return WEFT_DROP_REASON_NONE;
 }
 
 /* Can the NIC write the outer headers as they are configured? */
@@ -57,29 +53,46 @@ static bool expressible(const struct weft_config *config)
 }
 
 /**
- * weft_nic_encap() - have a NIC encapsulate a frame, if one can
+ * weft_nic_choose() - which NIC is to encapsulate a frame?
  * @skb: the frame, data at its Ethernet header
  * @pkt: what is known of it
  * @peer: where its only destination is
- * @reason: if it was consumed, WEFT_DROP_REASON_NONE, or
- *	WEFT_DROP_REASON_NO_MEMORY for a frame that is lost
  *
- * Context: softirq or bottom halves off, RCU. Return: whether it was
- * consumed; else it is for software.
+ * Context: softirq or bottom halves off, RCU. Return: the NIC, or NULL if it
+ * is for software.
  */
-bool weft_nic_encap(struct sk_buff *skb, const struct weft_pkt *pkt,
-		    struct weft_peer *peer, enum weft_drop_reason *reason)
+struct weft_nic *weft_nic_choose(struct sk_buff *skb,
+				 const struct weft_pkt *pkt,
+				 struct weft_peer *peer)
 {
 	const struct net_device *dev;
 	struct weft_nic *nic;
 
 	if (!expressible(rcu_dereference(pkt->sw->config)))
-		return false;
+		return NULL;
 	dev = weft_tunnel_dev(skb, peer, pkt->segment);
 	nic = dev ? weft_nic_find(dev) : NULL;
 	if (!nic || !(pkt->nics & BIT(nic->index)))
-		return false;
-	return send(skb, nic, pkt->segment->vni, false, reason);
+		return NULL;
+	return nic;
+}
+
+/**
+ * weft_nic_encap() - have a NIC encapsulate a frame, if one can
+ * @skb: the frame, data at its Ethernet header
+ * @pkt: what is known of it
+ * @peer: where its only destination is
+ *
+ * Context: softirq or bottom halves off, RCU. Return: WEFT_DROP_REASON_NONE if
+ * it was consumed, WEFT_DROP_REASON_NO_MEMORY if it is lost, or -EOPNOTSUPP if
+ * it is for software.
+ */
+int weft_nic_encap(struct sk_buff *skb, const struct weft_pkt *pkt,
+		   struct weft_peer *peer)
+{
+	struct weft_nic *nic = weft_nic_choose(skb, pkt, peer);
+
+	return nic ? send(skb, nic, pkt->segment->vni, false) : -EOPNOTSUPP;
 }
 
 /**
@@ -93,11 +106,9 @@ bool weft_nic_encap(struct sk_buff *skb, const struct weft_pkt *pkt,
 enum weft_drop_reason weft_nic_to_vf(struct sk_buff *skb,
 				     const struct weft_port *port, u32 vni)
 {
-	enum weft_drop_reason reason;
+	int reason = send(skb, port->nic, vni, true);
 
-	if (send(skb, port->nic, vni, true, &reason))
-		return reason;
-	return WEFT_DROP_REASON_NO_PORT;
+	return reason < 0 ? WEFT_DROP_REASON_NO_PORT : reason;
 }
 
 /* --- in --- */
@@ -144,8 +155,7 @@ static void from_vf(struct weft_nic *nic, struct sk_buff *skb,
 		kfree_skb(skb);
 		return;
 	}
-	/* it sends to groups by itself */
-	if (served && READ_ONCE(pv->segment->group))
+	if (rx->flags & WEFT_NIC_RX_GROUP)
 		served |= WEFT_SERVED_TUNNEL;
 	upper->port(skb, port, served);
 }

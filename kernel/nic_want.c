@@ -103,6 +103,7 @@ unsigned int weft_want_vteps(const struct weft_nic *nic,
 		*vtep = (struct weft_nic_vtep){
 			.prefix = prefix_of(sw->net, local),
 			.port = config->port, .ttl = config->ttl ?: 64,
+			.group_ttl = config->ttl ?: 1,
 			.tos = config->tos,
 			.sport_low = config->port_low,
 			.sport_high = config->port_high,
@@ -220,30 +221,69 @@ void weft_want_hop(struct weft_nic *nic, struct weft_peer *peer,
 
 /* --- segments --- */
 
+/* The host leaves misses to the gateway, if the NIC knows all the host knows. */
+static void set_gateway(struct weft_nic *nic,
+			const struct weft_segment *segment,
+			weft_want_hop_fn hop, struct weft_nic_segment *want)
+{
+	struct weft_peer *gateway = READ_ONCE(segment->gateway_vtep);
+	const struct weft_nic_hop *way;
+
+	if (!gateway)
+		return;
+	way = hop(nic, gateway);
+	if (!way || way->err)
+		return;
+	set_ip(&want->gateway, &way->ip);
+	ether_addr_copy(want->gateway_mac, way->mac);
+	if (!weft_shadow_absent(&nic->shadows, segment->vni))
+		want->flags &= ~WEFT_NIC_SEG_HOST_MISS;
+}
+
+/**
+ * weft_want_group() - may a NIC send what goes to many to the group alone?
+ * @segment: the segment
+ *
+ * The flood list may have peers beside it. Context: RCU. Return: the group, or
+ * NULL if there is none or it is not enough.
+ */
+struct weft_peer *weft_want_group(const struct weft_segment *segment)
+{
+	static const u8 flood_mac[ETH_ALEN] __aligned(2);
+	struct weft_peer *group = READ_ONCE(segment->group);
+	const struct weft_entry *list;
+
+	list = weft_map_lookup(&segment->sw->map, segment->vni, flood_mac);
+	return group && list && rcu_dereference(list->dest) == &group->dest ?
+	       group : NULL;
+}
+
 /**
  * weft_want_segment() - a segment, in the words of the hook
- * @sw: the switch
+ * @nic: the NIC
  * @segment: its segment
+ * @hop: tells how a peer is reached
  * @want: filled in
  *
  * What goes to many is the host's where there is no group: it has the flood
  * list. Context: RCU.
  */
-void weft_want_segment(const struct weft_switch *sw,
+void weft_want_segment(struct weft_nic *nic,
 		       const struct weft_segment *segment,
-		       struct weft_nic_segment *want)
+		       weft_want_hop_fn hop, struct weft_nic_segment *want)
 {
 	const struct weft_peer *group = READ_ONCE(segment->group);
 
 	*want = (struct weft_nic_segment){
 		.vni = segment->vni, .flags = WEFT_NIC_SEG_HOST_MISS,
 	};
+	set_gateway(nic, segment, hop, want);
 	if (READ_ONCE(segment->suppress))
 		want->flags |= WEFT_NIC_SEG_HOST_ARP;
-	if (!group) {
+	if (!weft_want_group(segment))
 		want->flags |= WEFT_NIC_SEG_HOST_FLOOD;
+	if (!group)
 		return;
-	}
 	set_ip(&want->group, &group->key.ip);
 	if (group->key.ip.family == AF_INET)
 		ip_eth_mc_map(group->key.ip.v4, want->group_mac);

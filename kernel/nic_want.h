@@ -23,13 +23,14 @@ unsigned int weft_want_vteps(const struct weft_nic *nic,
 void weft_want_hop(struct weft_nic *nic, struct weft_peer *peer,
 		   const struct weft_encap_ops *encap,
 		   struct weft_nic_hop *hop, struct weft_nic_hop *gateway);
-void weft_want_segment(const struct weft_switch *sw,
+void weft_want_segment(struct weft_nic *nic,
 		       const struct weft_segment *segment,
-		       struct weft_nic_segment *want);
+		       weft_want_hop_fn hop, struct weft_nic_segment *want);
 enum weft_hw weft_want_entry(struct weft_nic *nic,
 			     const struct weft_entry *entry,
 			     weft_want_hop_fn hop,
 			     struct weft_nic_entry *want);
+struct weft_peer *weft_want_group(const struct weft_segment *segment);
 void weft_want_vf(struct weft_nic *nic, u16 vf, struct weft_nic_vf *want);
 unsigned int weft_want_mtu(const struct weft_nic *nic);
 

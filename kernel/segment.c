@@ -46,6 +46,8 @@ void weft_segment_config_get(const struct weft_segment *segment,
 	};
 	if (segment->group)
 		config->group = segment->group->key.ip;
+	if (segment->gateway_vtep)
+		config->gateway_vtep = segment->gateway_vtep->key.ip;
 	ether_addr_copy(config->gateway_mac, segment->gateway_mac);
 }
 
@@ -185,6 +187,34 @@ static int set_gateway(struct weft_segment *segment,
 	return 0;
 }
 
+/* --- the gateway to what nobody knows: a peer --- */
+
+static void put_gateway_vtep(struct weft_segment *segment)
+{
+	struct weft_peer *peer = segment->gateway_vtep;
+
+	WRITE_ONCE(segment->gateway_vtep, NULL);
+	if (peer)
+		weft_peer_put(peer);
+}
+
+static int set_gateway_vtep(struct weft_segment *segment,
+			    const struct weft_segment_config *config,
+			    struct netlink_ext_ack *extack)
+{
+	struct weft_peer *peer = NULL;
+
+	if (config->gateway_vtep.family) {
+		peer = weft_peer_get(segment->sw, &config->gateway_vtep, 0,
+				     GFP_KERNEL, extack);
+		if (IS_ERR(peer))
+			return PTR_ERR(peer);
+	}
+	put_gateway_vtep(segment);
+	WRITE_ONCE(segment->gateway_vtep, peer);
+	return 0;
+}
+
 /* --- life --- */
 
 static int check(const struct weft_segment_config *config,
@@ -234,6 +264,7 @@ static void discard(struct weft_segment *segment)
 	struct weft_switch *sw = segment->sw;
 
 	leave_group(segment);
+	put_gateway_vtep(segment);
 	weft_map_clear(&sw->map, &segment->scope);
 	weft_neigh_clear(&sw->neighs, segment->vni);
 	call_rcu(&segment->rcu, free_segment);
@@ -283,6 +314,9 @@ int weft_segment_new(struct weft_switch *sw, u32 vni,
 	err = set_gateway(segment, config, extack);
 	if (err)
 		goto discard;
+	err = set_gateway_vtep(segment, config, extack);
+	if (err)
+		goto discard;
 	err = xa_insert(&sw->segments, vni, segment, GFP_KERNEL_ACCOUNT);
 	if (err)
 		goto discard;
@@ -319,13 +353,20 @@ int weft_segment_set(struct weft_segment *segment,
 	if (err)
 		return err;
 	err = set_gateway(segment, config, extack);
-	if (err) {
-		set_group(segment, &was, NULL);
-		return err;
-	}
+	if (err)
+		goto restore_group;
+	err = set_gateway_vtep(segment, config, extack);
+	if (err)
+		goto restore_gateway;
 	set_plain(segment, config);
 	tell(segment, WEFT_EVENT_SEGMENT_NEW);
 	return 0;
+
+restore_gateway:
+	set_gateway(segment, &was, NULL);
+restore_group:
+	set_group(segment, &was, NULL);
+	return err;
 }
 
 /* Takes it out of the packet path's sight. */
@@ -334,8 +375,9 @@ static void unlink_segment(struct weft_segment *segment)
 	struct weft_port_vlan *pv;
 	struct hlist_node *next;
 
-	tell(segment, WEFT_EVENT_SEGMENT_DEL);
+	/* who is told must not find it any more */
 	xa_erase(&segment->sw->segments, segment->vni);
+	tell(segment, WEFT_EVENT_SEGMENT_DEL);
 	segment->sw->segment_count--;
 	hlist_for_each_entry_safe(pv, next, &segment->ports, node)
 		weft_port_leave(pv);

@@ -19,6 +19,8 @@
  * @group_ifindex: where in the underlay it is joined, 0 for the first uplink
  * @gateway: the gateway inside the segment, AF_UNSPEC for none
  * @gateway_mac: its MAC address
+ * @gateway_vtep: the VTEP that gets what goes to an unknown address, AF_UNSPEC
+ *	for all that are in the flood list
  */
 struct weft_segment_config {
 	u8 encap;
@@ -31,6 +33,7 @@ struct weft_segment_config {
 	int group_ifindex;
 	struct weft_addr gateway;
 	u8 gateway_mac[ETH_ALEN];
+	struct weft_addr gateway_vtep;
 };
 
 /**
@@ -49,6 +52,8 @@ struct weft_segment_config {
  * @group_ifindex: where the group was joined; RTNL
  * @gateway: see struct weft_segment_config; RTNL
  * @gateway_mac: likewise
+ * @gateway_vtep: the peer that gets what goes to an unknown address, or NULL;
+ *	RTNL, read under RCU
  * @stats: what its ports and peers gave to it (rx) and took from it (tx)
  * @rcu: frees it
  */
@@ -66,6 +71,7 @@ struct weft_segment {
 	int group_ifindex;
 	struct weft_addr gateway;
 	u8 gateway_mac[ETH_ALEN];
+	struct weft_peer *gateway_vtep;
 	struct weft_stats __percpu *stats;
 	struct rcu_head rcu;
 };

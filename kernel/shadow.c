@@ -17,8 +17,9 @@ static const struct rhashtable_params params = {
 	.automatic_shrinking = true,
 };
 
-static struct weft_shadow *find(struct weft_shadows *shadows,
-				const struct weft_key *key)
+/** weft_shadow_find() - context: RCU; the worker may keep it */
+struct weft_shadow *weft_shadow_find(struct weft_shadows *shadows,
+				     const struct weft_key *key)
 {
 	return rhashtable_lookup_fast(&shadows->table, key, params);
 }
@@ -46,6 +47,8 @@ static void set_there(struct weft_shadows *shadows,
 	if (shadow->there == there)
 		return;
 	shadow->there = there;
+	shadow->hits = 0;
+	shadow->second = weft_now();
 	WRITE_ONCE(shadows->there, shadows->there + (there ? 1 : -1));
 }
 
@@ -64,7 +67,7 @@ int weft_shadow_mark(struct weft_shadows *shadows, const struct weft_key *key,
 	struct weft_shadow *shadow, *new = NULL;
 	int err = 0;
 
-	if (!find(shadows, key)) {
+	if (!weft_shadow_find(shadows, key)) {
 		new = kzalloc(sizeof(*new), gfp);
 		if (new) {
 			new->key = *key;
@@ -72,7 +75,7 @@ int weft_shadow_mark(struct weft_shadows *shadows, const struct weft_key *key,
 		}
 	}
 	spin_lock_bh(&shadows->lock);
-	shadow = find(shadows, key);
+	shadow = weft_shadow_find(shadows, key);
 	if (!shadow && new) {
 		err = rhashtable_insert_fast(&shadows->table, &new->node,
 					     params);
@@ -109,18 +112,49 @@ unsigned int weft_shadow_take(struct weft_shadows *shadows,
 		dequeue(shadows, shadow);
 		items[n++] = (struct weft_shadow_item){
 			.key = shadow->key, .there = shadow->there,
+			.cold = shadow->cold,
 		};
 	}
 	spin_unlock_bh(&shadows->lock);
 	return n;
 }
 
+/* The NIC does not have it, and so does not know what software knows. */
+static bool is_absent(enum weft_hw hw)
+{
+	return hw != WEFT_HW_PRESENT && hw != WEFT_HW_PENDING &&
+	       hw != WEFT_HW_NO_SEGMENT;
+}
+
+/* Returns whether there is one, where there was none, or the reverse. */
+static bool count_absent(struct weft_shadows *shadows,
+			 struct weft_shadow *shadow, bool absent)
+{
+	u32 vni = shadow->key.vni;
+	unsigned long was, is;
+	void *old;
+
+	if (shadow->absent == absent)
+		return false;
+	old = xa_load(&shadows->absent, vni);
+	was = old ? xa_to_value(old) : 0;
+	is = was + (absent ? 1 : -1);
+	/* only the first of a VNI needs memory */
+	if (xa_err(xa_store(&shadows->absent, vni, is ? xa_mk_value(is) : NULL,
+			    GFP_ATOMIC | __GFP_NOWARN)))
+		return false;
+	shadow->absent = absent;
+	return !was != !is;
+}
+
 static void settle(struct weft_shadows *shadows, struct weft_shadow *shadow,
 		   enum weft_hw hw)
 {
 	WRITE_ONCE(shadow->hw, hw);
-	if (hw == WEFT_HW_FULL)
+	if (hw == WEFT_HW_FULL || hw == WEFT_HW_COLD)
 		list_move_tail(&shadow->list, &shadows->cold);
+	if (hw == WEFT_HW_PRESENT && shadow->dest != WEFT_NIC_TO_VF)
+		list_move_tail(&shadow->list, &shadows->present);
 	if (hw != WEFT_HW_PENDING)
 		return;
 	rhashtable_remove_fast(&shadows->table, &shadow->node, params);
@@ -136,10 +170,34 @@ static void settle(struct weft_shadows *shadows, struct weft_shadow *shadow,
  */
 void weft_shadow_thaw(struct weft_shadows *shadows, unsigned int count)
 {
+	struct weft_shadow *shadow;
+
 	spin_lock_bh(&shadows->lock);
-	while (count-- && !list_empty(&shadows->cold))
-		queue(shadows, list_first_entry(&shadows->cold,
-						struct weft_shadow, list));
+	while (count-- && !list_empty(&shadows->cold)) {
+		shadow = list_first_entry(&shadows->cold, struct weft_shadow,
+					  list);
+		shadow->cold = false;
+		queue(shadows, shadow);
+	}
+	spin_unlock_bh(&shadows->lock);
+}
+
+/**
+ * weft_shadow_swap() - one goes, and so there is room for another
+ * @shadows: of the NIC
+ * @out: which the NIC has
+ * @in: which found no room
+ *
+ * Context: the worker.
+ */
+void weft_shadow_swap(struct weft_shadows *shadows, struct weft_shadow *out,
+		      struct weft_shadow *in)
+{
+	spin_lock_bh(&shadows->lock);
+	out->cold = true;
+	in->cold = false;
+	queue(shadows, out);
+	queue(shadows, in);
 	spin_unlock_bh(&shadows->lock);
 }
 
@@ -148,23 +206,35 @@ void weft_shadow_thaw(struct weft_shadows *shadows, unsigned int count)
  * @shadows: of the NIC
  * @key: of the entry
  * @hw: where it stands, or WEFT_HW_PENDING if the map has it no more
+ * @dest: what it is in the NIC, or would be
  * @there: the NIC has it, or what was there before
  *
  * An entry that has changed since stays to be pushed. Context: process.
+ * Return: whether weft_shadow_absent() has changed for its VNI.
  */
-void weft_shadow_note(struct weft_shadows *shadows, const struct weft_key *key,
-		      enum weft_hw hw, bool there)
+bool weft_shadow_note(struct weft_shadows *shadows, const struct weft_key *key,
+		      enum weft_hw hw, enum weft_nic_dest dest, bool there)
 {
 	struct weft_shadow *shadow;
+	bool changed = false;
 
 	spin_lock_bh(&shadows->lock);
-	shadow = find(shadows, key);
+	shadow = weft_shadow_find(shadows, key);
 	if (shadow) {
+		shadow->dest = dest;
+		changed = count_absent(shadows, shadow, is_absent(hw));
 		set_there(shadows, shadow, there);
 		if (!shadow->queued)
 			settle(shadows, shadow, hw);
 	}
 	spin_unlock_bh(&shadows->lock);
+	return changed;
+}
+
+/** weft_shadow_absent() - lacks the NIC an entry of a VNI? any context */
+bool weft_shadow_absent(struct weft_shadows *shadows, u32 vni)
+{
+	return xa_load(&shadows->absent, vni);
 }
 
 /**
@@ -225,7 +295,7 @@ int weft_shadow_hw(struct weft_shadows *shadows, const struct weft_key *key)
 	int hw = WEFT_HW_PENDING;
 
 	rcu_read_lock();
-	shadow = find(shadows, key);
+	shadow = weft_shadow_find(shadows, key);
 	if (shadow)
 		hw = READ_ONCE(shadow->hw);
 	rcu_read_unlock();
@@ -237,7 +307,9 @@ int weft_shadows_init(struct weft_shadows *shadows)
 {
 	*shadows = (struct weft_shadows){};
 	spin_lock_init(&shadows->lock);
+	xa_init(&shadows->absent);
 	INIT_LIST_HEAD(&shadows->dirty);
+	INIT_LIST_HEAD(&shadows->present);
 	INIT_LIST_HEAD(&shadows->cold);
 	return rhashtable_init(&shadows->table, &params);
 }
@@ -253,4 +325,5 @@ static void free_shadow(void *object, void *arg)
 void weft_shadows_destroy(struct weft_shadows *shadows)
 {
 	rhashtable_free_and_destroy(&shadows->table, free_shadow, NULL);
+	xa_destroy(&shadows->absent);
 }

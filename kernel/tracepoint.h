@@ -55,6 +55,29 @@ TRACE_EVENT(weft_drop,
 		  __entry->reason)
 );
 
+TRACE_EVENT(weft_nic_move,
+	TP_PROTO(const struct net_device *pf, u32 vni, const u8 *mac, bool in,
+		 u32 rate),
+	TP_ARGS(pf, vni, mac, in, rate),
+	TP_STRUCT__entry(
+		__string(pf, pf->name)
+		__field(u32, vni)
+		__array(u8, mac, ETH_ALEN)
+		__field(bool, in)
+		__field(u32, rate)
+	),
+	TP_fast_assign(
+		__assign_str(pf);
+		__entry->vni = vni;
+		memcpy(__entry->mac, mac, ETH_ALEN);
+		__entry->in = in;
+		__entry->rate = rate;
+	),
+	TP_printk("pf=%s vni=%u mac=%pM %s rate=%u", __get_str(pf),
+		  __entry->vni, __entry->mac, __entry->in ? "in" : "out",
+		  __entry->rate)
+);
+
 #endif /* _WEFT_TRACEPOINT_H */
 
 #undef TRACE_INCLUDE_PATH

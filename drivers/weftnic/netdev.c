@@ -119,17 +119,21 @@ int nic_change_mac(struct nic *nic, const u8 *mac)
 void nic_netdev_setup(struct nic *nic)
 {
 	struct net_device *netdev = nic->netdev;
-	netdev_features_t can = NETIF_F_SG;
+	netdev_features_t can = NETIF_F_SG, tunnel = 0;
 
 	if (nic->features & WEFTNIC_FEATURE_CSUM)
 		can |= NETIF_F_HW_CSUM | NETIF_F_RXCSUM;
 	if (nic->features & WEFTNIC_FEATURE_TSO)
 		can |= NETIF_F_TSO | NETIF_F_TSO6;
+	if (nic->features & WEFTNIC_FEATURE_TUNNEL &&
+	    nic->features & WEFTNIC_FEATURE_TSO)
+		tunnel = NETIF_F_GSO_UDP_TUNNEL | NETIF_F_GSO_UDP_TUNNEL_CSUM;
 	netdev->netdev_ops = nic->role->netdev_ops;
 	netdev->ethtool_ops = &nic_ethtool_ops;
 	netdev->vlan_features = can | NETIF_F_HIGHDMA;
-	netdev->hw_enc_features = can & ~(NETIF_F_TSO | NETIF_F_TSO6);
-	netdev->hw_features = can | NETIF_F_HW_VLAN_CTAG_TX;
+	netdev->hw_enc_features = tunnel ? can | tunnel :
+				  can & ~(NETIF_F_TSO | NETIF_F_TSO6);
+	netdev->hw_features = can | tunnel | NETIF_F_HW_VLAN_CTAG_TX;
 	netdev->features = netdev->hw_features | NETIF_F_HIGHDMA |
 			   NETIF_F_HW_VLAN_CTAG_RX |
 			   NETIF_F_HW_VLAN_CTAG_FILTER;

@@ -48,6 +48,7 @@ static void fill_vtep(struct weftnic_vtep *to, const struct weft_nic_vtep *from)
 	ether_addr_copy(to->gateway_mac, from->gateway_mac);
 	to->prefix = from->prefix;
 	to->ttl = from->ttl;
+	to->group_ttl = from->group_ttl;
 	to->tos = from->tos;
 	to->flags = (from->csum ? WEFTNIC_VTEP_CSUM : 0) |
 		    (from->df ? WEFTNIC_VTEP_DF : 0) |
@@ -258,7 +259,8 @@ static u32 features_of(const struct nic *nic)
  * nic_offload_register() - tell weft of the PF
  * @nic: the PF, whose device is registered
  *
- * Context: process, without RTNL. Return: 0 or a negative errno.
+ * One that has no overlay engine is a device like any other. Context: process,
+ * without RTNL. Return: 0 or a negative errno.
  */
 int nic_offload_register(struct nic *nic)
 {
@@ -271,6 +273,8 @@ int nic_offload_register(struct nic *nic)
 	};
 	struct weft_nic *weft;
 
+	if (!(nic->features & WEFTNIC_FEATURE_VXLAN))
+		return 0;
 	weft = weft_nic_register(nic->netdev, &caps, &ops);
 	if (IS_ERR(weft))
 		return PTR_ERR(weft);
@@ -366,6 +370,8 @@ static void fill_rx(struct weft_nic_rx *rx, const struct weftnic_rx_done *done)
 		rx->flags |= WEFT_NIC_RX_VF;
 	if (flags & WEFTNIC_RX_SERVED)
 		rx->flags |= WEFT_NIC_RX_SERVED;
+	if (flags & WEFTNIC_RX_GROUP)
+		rx->flags |= WEFT_NIC_RX_GROUP;
 	if (flags & WEFTNIC_RX_RETURNED)
 		rx->flags |= WEFT_NIC_RX_RETURNED;
 	memcpy(&rx->src, done->src, sizeof(rx->src));

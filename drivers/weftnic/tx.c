@@ -224,7 +224,9 @@ static unsigned int describe(const struct sk_buff *skb, u32 tag,
 
 	if (skb->ip_summed == CHECKSUM_PARTIAL) {
 		l4 = skb_checksum_start_offset(skb);
-		desc->l3 = cpu_to_le16(skb_network_offset(skb));
+		desc->l3 = cpu_to_le16(skb->encapsulation ?
+				       skb_inner_network_offset(skb) :
+				       skb_network_offset(skb));
 		desc->l4 = cpu_to_le16(l4);
 		desc->csum = cpu_to_le16(l4 + skb->csum_offset);
 		flags |= WEFTNIC_TX_CSUM;
@@ -235,6 +237,11 @@ static unsigned int describe(const struct sk_buff *skb, u32 tag,
 		desc->mss = cpu_to_le16(skb_shinfo(skb)->gso_size);
 		desc->hdr_len = cpu_to_le16(hdr_len);
 		flags |= WEFTNIC_TX_TSO;
+	}
+	if (skb_is_gso(skb) && skb->encapsulation) {
+		desc->outer_l3 = cpu_to_le16(skb_network_offset(skb));
+		desc->outer_l4 = cpu_to_le16(skb_transport_offset(skb));
+		flags |= WEFTNIC_TX_TUNNEL;
 	}
 	if (skb_vlan_tag_present(skb)) {
 		desc->vlan = cpu_to_le16(skb_vlan_tag_get(skb));
@@ -346,7 +353,8 @@ netdev_features_t nic_features_check(struct sk_buff *skb,
 	unsigned int hdr_len;
 
 	if (skb_is_gso(skb) && skb_is_gso_tcp(skb)) {
-		hdr_len = skb_transport_offset(skb) + tcp_hdrlen(skb);
+		hdr_len = skb->encapsulation ? skb_inner_tcp_all_headers(skb) :
+					       skb_tcp_all_headers(skb);
 		if (skb_shinfo(skb)->gso_size < WEFTNIC_TX_MSS_MIN ||
 		    hdr_len > WEFTNIC_TX_HDR_LEN_MAX)
 			features &= ~NETIF_F_GSO_MASK;

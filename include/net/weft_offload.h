@@ -68,6 +68,7 @@ struct weft_nic_caps {
  * @sport_low: first UDP source port, host byte order
  * @sport_high: last UDP source port
  * @ttl: of the outer header
+ * @group_ttl: likewise, to a group
  * @tos: of the outer header
  * @csum: send UDP checksums
  * @df: set the don't fragment flag of IPv4
@@ -82,6 +83,7 @@ struct weft_nic_vtep {
 	u16 sport_low;
 	u16 sport_high;
 	u8 ttl;
+	u8 group_ttl;
 	u8 tos;
 	bool csum;
 	bool df;
@@ -277,6 +279,9 @@ void weft_nic_tx_fallback(struct weft_nic *nic, struct sk_buff *skb, u32 tag);
 					 */
 #define WEFT_NIC_RX_RETURNED	BIT(2)	/* a packet of the host for which there
 					 * was no entry: software sends it
+					 */
+#define WEFT_NIC_RX_GROUP	BIT(3)	/* with VF: the segment's group has got
+					 * it
 					 */
 
 /**

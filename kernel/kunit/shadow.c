@@ -38,22 +38,28 @@ static void mark(struct kunit *test, u32 i)
 			0);
 }
 
-/* Takes one, and expects it to be the ith. Returns whether it is there. */
-static bool take(struct kunit *test, u32 i)
+/* Takes one, and expects it to be the ith. */
+static struct weft_shadow_item take_item(struct kunit *test, u32 i)
 {
 	struct weft_key key = key_of(i);
-	struct weft_shadow_item item;
+	struct weft_shadow_item item = {};
 
-	KUNIT_ASSERT_EQ(test, weft_shadow_take(test->priv, &item, 1), 1);
+	KUNIT_EXPECT_EQ(test, weft_shadow_take(test->priv, &item, 1), 1);
 	KUNIT_EXPECT_MEMEQ(test, &item.key, &key, sizeof(key));
-	return item.there;
+	return item;
+}
+
+/* Returns whether it is there. */
+static bool take(struct kunit *test, u32 i)
+{
+	return take_item(test, i).there;
 }
 
 static void note(struct kunit *test, u32 i, enum weft_hw hw, bool there)
 {
 	struct weft_key key = key_of(i);
 
-	weft_shadow_note(test->priv, &key, hw, there);
+	weft_shadow_note(test->priv, &key, hw, WEFT_NIC_TO_VTEP, there);
 }
 
 static void expect_hw(struct kunit *test, u32 i, enum weft_hw hw)
@@ -137,6 +143,57 @@ static void no_room(struct kunit *test)
 	expect_none(test);
 }
 
+static void swapped(struct kunit *test)
+{
+	struct weft_key one = key_of(1), two = key_of(2);
+	struct weft_shadow *out, *in;
+
+	mark(test, 1);
+	mark(test, 2);
+	take(test, 1);
+	take(test, 2);
+	note(test, 1, WEFT_HW_PRESENT, true);
+	note(test, 2, WEFT_HW_FULL, false);
+	rcu_read_lock();
+	out = weft_shadow_find(test->priv, &one);
+	in = weft_shadow_find(test->priv, &two);
+	rcu_read_unlock();
+	weft_shadow_swap(test->priv, out, in);
+	/* first, so that there is room */
+	KUNIT_EXPECT_TRUE(test, take_item(test, 1).cold);
+	KUNIT_EXPECT_FALSE(test, take_item(test, 2).cold);
+	note(test, 1, WEFT_HW_COLD, false);
+	note(test, 2, WEFT_HW_PRESENT, true);
+	mark(test, 1);	/* the map changes it: that is no reason to come in */
+	KUNIT_EXPECT_TRUE(test, take_item(test, 1).cold);
+	note(test, 1, WEFT_HW_COLD, false);
+	weft_shadow_thaw(test->priv, 1);
+	KUNIT_EXPECT_FALSE(test, take_item(test, 1).cold);
+}
+
+static void lacking(struct kunit *test)
+{
+	struct weft_shadows *shadows = test->priv;
+
+	KUNIT_EXPECT_FALSE(test, weft_shadow_absent(shadows, 100));
+	mark(test, 1);
+	mark(test, 2);
+	take(test, 1);
+	take(test, 2);
+	note(test, 1, WEFT_HW_NO_MAC, false);
+	KUNIT_EXPECT_TRUE(test, weft_shadow_absent(shadows, 100));
+	KUNIT_EXPECT_FALSE(test, weft_shadow_absent(shadows, 101));
+	note(test, 2, WEFT_HW_FULL, false);
+	mark(test, 1);
+	take(test, 1);
+	note(test, 1, WEFT_HW_PRESENT, true);
+	KUNIT_EXPECT_TRUE(test, weft_shadow_absent(shadows, 100));
+	mark(test, 2);
+	take(test, 2);
+	note(test, 2, WEFT_HW_PENDING, false);	/* it is gone */
+	KUNIT_EXPECT_FALSE(test, weft_shadow_absent(shadows, 100));
+}
+
 static void lost(struct kunit *test)
 {
 	struct weft_shadows *shadows = test->priv;
@@ -158,6 +215,8 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(changed_meanwhile),
 	KUNIT_CASE(gone),
 	KUNIT_CASE(no_room),
+	KUNIT_CASE(swapped),
+	KUNIT_CASE(lacking),
 	KUNIT_CASE(lost),
 	{}
 };

@@ -7,6 +7,7 @@
 #include "fdb.h"
 #include "neigh.h"
 #include "netlink.h"
+#include "nic.h"
 #include "peer.h"
 
 /* What traffic causes is told so often a second, and what is more is not, so
@@ -46,23 +47,37 @@ struct news {
 
 /* --- events that are no change of configuration --- */
 
-static enum weft_event_type event_type(enum weft_event_kind kind)
-{
-	switch (kind) {
-	case WEFT_EVENT_MOVED:
-		return WEFT_EVENT_TYPE_MOVED;
-	case WEFT_EVENT_LIMIT:
-		return WEFT_EVENT_TYPE_LIMIT;
-	default:
-		return WEFT_EVENT_TYPE_CONFLICT;
-	}
-}
+static const u8 event_types[] = {
+	[WEFT_EVENT_MOVED] = WEFT_EVENT_TYPE_MOVED,
+	[WEFT_EVENT_LIMIT] = WEFT_EVENT_TYPE_LIMIT,
+	[WEFT_EVENT_CONFLICT] = WEFT_EVENT_TYPE_CONFLICT,
+	[WEFT_EVENT_NIC_LOST] = WEFT_EVENT_TYPE_NIC_LOST,
+	[WEFT_EVENT_NIC_BEGIN] = WEFT_EVENT_TYPE_NIC_BEGIN,
+	[WEFT_EVENT_NIC_END] = WEFT_EVENT_TYPE_NIC_END,
+	[WEFT_EVENT_NIC_FULL] = WEFT_EVENT_TYPE_NIC_FULL,
+	[WEFT_EVENT_NIC_IN] = WEFT_EVENT_TYPE_NIC_IN,
+	[WEFT_EVENT_NIC_OUT] = WEFT_EVENT_TYPE_NIC_OUT,
+};
 
 static int put_end(struct sk_buff *skb, int type, const struct weft_dest *dest)
 {
 	if (!dest || dest->type == WEFT_DEST_SET)
 		return 0;
 	return weft_nl_put_dst(skb, type, dest);
+}
+
+/* What it is about, a VM's address or a NIC or both. */
+static int put_what(struct sk_buff *skb, const struct weft_event *event)
+{
+	if (event->mac &&
+	    (nla_put_u32(skb, WEFT_A_EVENT_VNI, event->vni) ||
+	     nla_put(skb, WEFT_A_EVENT_MAC, ETH_ALEN, event->mac)))
+		return -EMSGSIZE;
+	if (event->nic &&
+	    nla_put_u32(skb, WEFT_A_EVENT_NIC, event->nic->pf->ifindex))
+		return -EMSGSIZE;
+	return event->rate ?
+	       nla_put_u32(skb, WEFT_A_EVENT_RATE, event->rate) : 0;
 }
 
 /* See weft_nl_fill_fn. */
@@ -73,9 +88,8 @@ static int fill_event(struct sk_buff *skb, const void *object, u32 *part)
 
 	nest = nla_nest_start(skb, WEFT_A_EVENT);
 	if (!nest ||
-	    nla_put_u32(skb, WEFT_A_EVENT_TYPE, event_type(event->type)) ||
-	    nla_put_u32(skb, WEFT_A_EVENT_VNI, event->vni) ||
-	    nla_put(skb, WEFT_A_EVENT_MAC, ETH_ALEN, event->mac) ||
+	    nla_put_u32(skb, WEFT_A_EVENT_TYPE, event_types[event->type]) ||
+	    put_what(skb, event) ||
 	    put_end(skb, WEFT_A_EVENT_FROM, event->from) ||
 	    put_end(skb, WEFT_A_EVENT_TO, event->to))
 		return -EMSGSIZE;
@@ -105,12 +119,9 @@ static const struct news news[] = {
 				   weft_nl_fill_neigh },
 	[WEFT_EVENT_NEIGH_DEL] = { WEFT_CMD_NEIGH_DEL_NTF, WEFT_NLGRP_MAP,
 				   weft_nl_fill_neigh },
-	[WEFT_EVENT_MOVED] = { WEFT_CMD_EVENT_NTF, WEFT_NLGRP_EVENTS,
-			       fill_event },
-	[WEFT_EVENT_LIMIT] = { WEFT_CMD_EVENT_NTF, WEFT_NLGRP_EVENTS,
-			       fill_event },
-	[WEFT_EVENT_CONFLICT] = { WEFT_CMD_EVENT_NTF, WEFT_NLGRP_EVENTS,
-				  fill_event },
+	[WEFT_EVENT_MOVED ... WEFT_EVENT_NIC_OUT] = {
+		WEFT_CMD_EVENT_NTF, WEFT_NLGRP_EVENTS, fill_event
+	},
 };
 
 /* --- how much is told --- */

@@ -505,13 +505,21 @@ static int put_set(struct sk_buff *skb, const struct weft_dest_set *set,
 	return 0;
 }
 
-static int put_hw(struct sk_buff *skb, const struct weft_nic *nic, int hw)
+static int put_hw(struct sk_buff *skb, struct weft_nic *nic,
+		  const struct weft_key *key)
 {
 	struct nlattr *nest = nla_nest_start(skb, WEFT_A_MAP_HW);
+	const struct weft_shadow *shadow;
+	u32 rate;
 
 	if (!nest ||
 	    nla_put_u32(skb, WEFT_A_MAP_HW_IFINDEX, nic->pf->ifindex) ||
-	    nla_put_u32(skb, WEFT_A_MAP_HW_STATE, hw))
+	    nla_put_u32(skb, WEFT_A_MAP_HW_STATE,
+			weft_shadow_hw(&nic->shadows, key)))
+		return -EMSGSIZE;
+	shadow = weft_shadow_find(&nic->shadows, key);
+	rate = shadow ? READ_ONCE(shadow->rate) : 0;
+	if (rate && nla_put_u32(skb, WEFT_A_MAP_HW_RATE, rate))
 		return -EMSGSIZE;
 	nla_nest_end(skb, nest);
 	return 0;
@@ -522,15 +530,13 @@ static int put_nics(struct sk_buff *skb, const struct weft_entry *entry)
 {
 	const struct weft_switch *sw = weft_scope_segment(entry->scope)->sw;
 	struct weft_nic *nic;
-	int hw;
 
 	if (is_zero_ether_addr(entry->key.mac))
 		return 0;
 	list_for_each_entry_rcu(nic, &weft_nics, node) {
 		if (rcu_access_pointer(nic->sw) != sw)
 			continue;
-		hw = weft_shadow_hw(&nic->shadows, &entry->key);
-		if (put_hw(skb, nic, hw))
+		if (put_hw(skb, nic, &entry->key))
 			return -EMSGSIZE;
 	}
 	return 0;

@@ -48,6 +48,8 @@ static int put_counters(struct sk_buff *skb, struct weft_nic *nic)
 		{ WEFT_A_NIC_RETURNED, &counters->given_back },
 		{ WEFT_A_NIC_PUSHED, &counters->pushed },
 		{ WEFT_A_NIC_FAILED, &counters->failed },
+		{ WEFT_A_NIC_MOVED_IN, &counters->moved_in },
+		{ WEFT_A_NIC_MOVED_OUT, &counters->moved_out },
 	};
 	unsigned int i;
 
@@ -93,7 +95,7 @@ static int put(struct sk_buff *skb, struct netlink_callback *cb,
 	return 0;
 }
 
-static int dump(struct sk_buff *skb, struct netlink_callback *cb)
+static int dump(struct sk_buff *skb, struct netlink_callback *cb, u32 only)
 {
 	struct net *net = genl_info_net(genl_info_dump(cb));
 	unsigned long *next = (unsigned long *)cb->ctx;
@@ -105,6 +107,8 @@ static int dump(struct sk_buff *skb, struct netlink_callback *cb)
 	list_for_each_entry(nic, &weft_nics, node) {
 		if (!net_eq(dev_net(nic->pf), net))
 			continue;
+		if (only && nic->pf->ifindex != only)
+			continue;
 		if (i++ < *next)
 			continue;
 		err = put(skb, cb, nic);
@@ -115,12 +119,32 @@ static int dump(struct sk_buff *skb, struct netlink_callback *cb)
 	return 0;
 }
 
-int weft_nl_nic_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
+/* Of a NIC only, if one is named. */
+static int read_only(const struct genl_info *info, u32 *only)
 {
+	struct nlattr *tb[WEFT_A_NIC_MAX + 1];
 	int err;
 
+	*only = 0;
+	if (!info->attrs[WEFT_A_NIC])
+		return 0;
+	err = weft_nl_nest(info, WEFT_A_NIC, tb, WEFT_A_NIC_MAX,
+			   BIT(WEFT_A_NIC_IFINDEX), 0);
+	if (!err && tb[WEFT_A_NIC_IFINDEX])
+		*only = nla_get_u32(tb[WEFT_A_NIC_IFINDEX]);
+	return err;
+}
+
+int weft_nl_nic_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
+{
+	u32 only;
+	int err;
+
+	err = read_only(genl_info_dump(cb), &only);
+	if (err)
+		return err;
 	rtnl_lock();
-	err = dump(skb, cb);
+	err = dump(skb, cb, only);
 	rtnl_unlock();
 	return err;
 }

@@ -15,6 +15,7 @@
 		 BIT(WEFT_A_SEGMENT_GROUP_DEV) | \
 		 BIT(WEFT_A_SEGMENT_GATEWAY) | \
 		 BIT(WEFT_A_SEGMENT_GATEWAY_LLADDR) | \
+		 BIT(WEFT_A_SEGMENT_GATEWAY_VTEP) | \
 		 BIT(WEFT_A_SEGMENT_MTU) | BIT(WEFT_A_SEGMENT_LIMIT))
 
 /* --- what is asked for --- */
@@ -138,6 +139,27 @@ static int read_gateway(const struct nlattr *nest, struct nlattr **tb,
 	return 0;
 }
 
+static int read_gateway_vtep(const struct nlattr *attr,
+			     struct weft_segment_config *config,
+			     struct netlink_ext_ack *extack)
+{
+	int err;
+
+	if (!attr)
+		return 0;
+	err = weft_nl_addr(attr, &config->gateway_vtep, extack);
+	if (err)
+		return err;
+	if (weft_addr_any(&config->gateway_vtep)) {
+		config->gateway_vtep = (struct weft_addr){};
+	} else if (!weft_addr_unicast(&config->gateway_vtep)) {
+		NL_SET_ERR_MSG_ATTR(extack, attr,
+				    "No VTEP can have this address");
+		return -EADDRNOTAVAIL;
+	}
+	return 0;
+}
+
 static int read_config(const struct nlattr *nest, struct nlattr **tb,
 		       struct weft_segment_config *config,
 		       struct netlink_ext_ack *extack)
@@ -150,6 +172,9 @@ static int read_config(const struct nlattr *nest, struct nlattr **tb,
 		err = read_group(tb, config, extack);
 	if (!err)
 		err = read_gateway(nest, tb, config, extack);
+	if (!err)
+		err = read_gateway_vtep(tb[WEFT_A_SEGMENT_GATEWAY_VTEP],
+					config, extack);
 	return err;
 }
 
@@ -251,6 +276,15 @@ static int put_gateway(struct sk_buff *skb, const struct weft_segment *segment)
 		       segment->gateway_mac);
 }
 
+static int put_gateway_vtep(struct sk_buff *skb,
+			    const struct weft_segment *segment)
+{
+	const struct weft_peer *peer = READ_ONCE(segment->gateway_vtep);
+
+	return peer ? weft_nl_put_addr(skb, WEFT_A_SEGMENT_GATEWAY_VTEP,
+				       &peer->key.ip) : 0;
+}
+
 static int put_config(struct sk_buff *skb, const struct weft_segment *segment)
 {
 	const struct weft_scope *scope = &segment->scope;
@@ -263,7 +297,8 @@ static int put_config(struct sk_buff *skb, const struct weft_segment *segment)
 	    nla_put_u32(skb, WEFT_A_SEGMENT_MTU, segment->mtu) ||
 	    nla_put_u32(skb, WEFT_A_SEGMENT_LIMIT, scope->quota.limit))
 		return -EMSGSIZE;
-	return put_group(skb, segment) ?: put_gateway(skb, segment);
+	return put_group(skb, segment) ?: put_gateway(skb, segment) ?:
+	       put_gateway_vtep(skb, segment);
 }
 
 static int put_state(struct sk_buff *skb, const struct weft_segment *segment)

@@ -8,8 +8,9 @@
 #include "netlink.h"
 #include "port.h"
 
-#define TRACE	(BIT(WEFT_A_TRACE_PORT) | BIT(WEFT_A_TRACE_PEER) | \
-		 BIT(WEFT_A_TRACE_VNI) | BIT(WEFT_A_TRACE_FRAME))
+#define TRACE	(BIT(WEFT_A_TRACE_PORT) | BIT(WEFT_A_TRACE_VF) | \
+		 BIT(WEFT_A_TRACE_PEER) | BIT(WEFT_A_TRACE_VNI) | \
+		 BIT(WEFT_A_TRACE_FRAME))
 
 /* An upper bound of what a step takes in a message. */
 #define STEP_SIZE 128
@@ -35,8 +36,9 @@ static int read_port(struct weft_switch *sw, struct nlattr **tb,
 				    "A frame comes either by a port or from a peer with a VNI");
 		return -EINVAL;
 	}
-	question->port = weft_nl_port(sw, NULL, tb[WEFT_A_TRACE_PORT], NULL,
-				      WEFT_A_TRACE_PORT, extack);
+	question->port = weft_nl_port(sw, NULL, tb[WEFT_A_TRACE_PORT],
+				      tb[WEFT_A_TRACE_VF], WEFT_A_TRACE_PORT,
+				      extack);
 	return PTR_ERR_OR_ZERO(question->port);
 }
 
@@ -48,6 +50,11 @@ static int read_peer(const struct nlattr *nest, struct nlattr **tb,
 		NL_SET_ERR_MSG(extack,
 			       "Does the frame come by a port or from a peer?");
 		NL_SET_ERR_ATTR_MISS(extack, nest, WEFT_A_TRACE_PORT);
+		return -EINVAL;
+	}
+	if (tb[WEFT_A_TRACE_VF]) {
+		NL_SET_ERR_MSG_ATTR(extack, tb[WEFT_A_TRACE_VF],
+				    "A VF needs the port that is its PF");
 		return -EINVAL;
 	}
 	if (!tb[WEFT_A_TRACE_VNI])
@@ -119,6 +126,8 @@ static int put_where(struct sk_buff *skb, const struct weft_explain_step *step)
 	if (step->ifindex &&
 	    nla_put_u32(skb, WEFT_A_TRACE_STEP_PORT, step->ifindex))
 		return -EMSGSIZE;
+	if (step->vf >= 0 && nla_put_u16(skb, WEFT_A_TRACE_STEP_VF, step->vf))
+		return -EMSGSIZE;
 	if (step->vid && nla_put_u16(skb, WEFT_A_TRACE_STEP_VID, step->vid))
 		return -EMSGSIZE;
 	if (step->peer.family &&
@@ -141,12 +150,20 @@ static int put_how(struct sk_buff *skb, const struct weft_explain_step *step)
 	return 0;
 }
 
+static int put_nic(struct sk_buff *skb, const struct weft_explain_step *step)
+{
+	if (step->nic && nla_put_u32(skb, WEFT_A_TRACE_STEP_NIC, step->nic))
+		return -EMSGSIZE;
+	return step->hw >= 0 ?
+	       nla_put_u32(skb, WEFT_A_TRACE_STEP_HW, step->hw) : 0;
+}
+
 static int put_step(struct sk_buff *skb, const struct weft_explain_step *step)
 {
 	struct nlattr *nest = nla_nest_start(skb, WEFT_A_TRACE_STEP);
 
 	if (!nest || nla_put_u32(skb, WEFT_A_TRACE_STEP_STEP, step->step) ||
-	    put_where(skb, step) || put_how(skb, step))
+	    put_where(skb, step) || put_how(skb, step) || put_nic(skb, step))
 		return -EMSGSIZE;
 	nla_nest_end(skb, nest);
 	return 0;

@@ -71,9 +71,10 @@ const struct nla_policy weft_map_nl_policy[WEFT_A_MAP_HW + 1] = {
 	[WEFT_A_MAP_HW] = NLA_POLICY_NESTED(weft_map_hw_nl_policy),
 };
 
-const struct nla_policy weft_map_hw_nl_policy[WEFT_A_MAP_HW_STATE + 1] = {
+const struct nla_policy weft_map_hw_nl_policy[WEFT_A_MAP_HW_RATE + 1] = {
 	[WEFT_A_MAP_HW_IFINDEX] = { .type = NLA_U32, },
-	[WEFT_A_MAP_HW_STATE] = NLA_POLICY_MAX(NLA_U32, 6),
+	[WEFT_A_MAP_HW_STATE] = NLA_POLICY_MAX(NLA_U32, 7),
+	[WEFT_A_MAP_HW_RATE] = { .type = NLA_U32, },
 };
 
 const struct nla_policy weft_neigh_nl_policy[WEFT_A_NEIGH_AGE + 1] = {
@@ -82,6 +83,31 @@ const struct nla_policy weft_neigh_nl_policy[WEFT_A_NEIGH_AGE + 1] = {
 	[WEFT_A_NEIGH_MAC] = NLA_POLICY_EXACT_LEN(6),
 	[WEFT_A_NEIGH_STATE] = NLA_POLICY_MAX(NLA_U32, 2),
 	[WEFT_A_NEIGH_AGE] = { .type = NLA_U32, },
+};
+
+const struct nla_policy weft_nic_nl_policy[WEFT_A_NIC_MOVED_OUT + 1] = {
+	[WEFT_A_NIC_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
+	[WEFT_A_NIC_NAME] = { .type = NLA_NUL_STRING, },
+	[WEFT_A_NIC_SWITCH] = { .type = NLA_U32, },
+	[WEFT_A_NIC_FEATURES] = NLA_POLICY_MASK(NLA_U32, 0x3ff),
+	[WEFT_A_NIC_MAP_SIZE] = { .type = NLA_U32, },
+	[WEFT_A_NIC_SEGMENT_SIZE] = { .type = NLA_U32, },
+	[WEFT_A_NIC_VFS] = { .type = NLA_U32, },
+	[WEFT_A_NIC_READY] = { .type = NLA_U8, },
+	[WEFT_A_NIC_SERVING] = { .type = NLA_U8, },
+	[WEFT_A_NIC_GENERATION] = { .type = NLA_U32, },
+	[WEFT_A_NIC_ENTRIES] = { .type = NLA_U32, },
+	[WEFT_A_NIC_PENDING] = { .type = NLA_U32, },
+	[WEFT_A_NIC_ERROR] = { .type = NLA_S32, },
+	[WEFT_A_NIC_MISSES] = { .type = NLA_U64, },
+	[WEFT_A_NIC_FULL] = { .type = NLA_U64, },
+	[WEFT_A_NIC_RESETS] = { .type = NLA_U64, },
+	[WEFT_A_NIC_ORPHANS] = { .type = NLA_U64, },
+	[WEFT_A_NIC_RETURNED] = { .type = NLA_U64, },
+	[WEFT_A_NIC_PUSHED] = { .type = NLA_U64, },
+	[WEFT_A_NIC_FAILED] = { .type = NLA_U64, },
+	[WEFT_A_NIC_MOVED_IN] = { .type = NLA_U64, },
+	[WEFT_A_NIC_MOVED_OUT] = { .type = NLA_U64, },
 };
 
 const struct nla_policy weft_peer_nl_policy[WEFT_A_PEER_STATS + 1] = {
@@ -121,7 +147,7 @@ const struct nla_policy weft_port_vlan_nl_policy[WEFT_A_PORT_VLAN_LEARNED + 1] =
 	[WEFT_A_PORT_VLAN_LEARNED] = { .type = NLA_U32, },
 };
 
-const struct nla_policy weft_segment_nl_policy[WEFT_A_SEGMENT_STATS + 1] = {
+const struct nla_policy weft_segment_nl_policy[WEFT_A_SEGMENT_GATEWAY_VTEP + 1] = {
 	[WEFT_A_SEGMENT_VNI] = NLA_POLICY_FULL_RANGE(NLA_U32, &weft_a_segment_vni_range),
 	[WEFT_A_SEGMENT_ENCAP] = NLA_POLICY_MAX(NLA_U32, 0),
 	[WEFT_A_SEGMENT_LEARNING] = NLA_POLICY_MAX(NLA_U8, 1),
@@ -138,6 +164,7 @@ const struct nla_policy weft_segment_nl_policy[WEFT_A_SEGMENT_STATS + 1] = {
 	[WEFT_A_SEGMENT_PORTS] = { .type = NLA_U32, },
 	[WEFT_A_SEGMENT_OVERHEAD] = { .type = NLA_U32, },
 	[WEFT_A_SEGMENT_STATS] = NLA_POLICY_NESTED(weft_stats_nl_policy),
+	[WEFT_A_SEGMENT_GATEWAY_VTEP] = { .type = NLA_BINARY, },
 };
 
 const struct nla_policy weft_stats_nl_policy[WEFT_A_STATS_DROPS + 1] = {
@@ -148,7 +175,7 @@ const struct nla_policy weft_stats_nl_policy[WEFT_A_STATS_DROPS + 1] = {
 	[WEFT_A_STATS_DROPS] = { .type = NLA_U64, },
 };
 
-const struct nla_policy weft_trace_nl_policy[WEFT_A_TRACE_TRUNCATED + 1] = {
+const struct nla_policy weft_trace_nl_policy[WEFT_A_TRACE_VF + 1] = {
 	[WEFT_A_TRACE_PORT] = NLA_POLICY_MIN(NLA_U32, 1),
 	[WEFT_A_TRACE_PEER] = { .type = NLA_BINARY, },
 	[WEFT_A_TRACE_VNI] = NLA_POLICY_FULL_RANGE(NLA_U32, &weft_a_trace_vni_range),
@@ -157,10 +184,11 @@ const struct nla_policy weft_trace_nl_policy[WEFT_A_TRACE_TRUNCATED + 1] = {
 	[WEFT_A_TRACE_REASON] = NLA_POLICY_MAX(NLA_U32, 29),
 	[WEFT_A_TRACE_STEP] = NLA_POLICY_NESTED(weft_trace_step_nl_policy),
 	[WEFT_A_TRACE_TRUNCATED] = { .type = NLA_FLAG, },
+	[WEFT_A_TRACE_VF] = { .type = NLA_U16, },
 };
 
-const struct nla_policy weft_trace_step_nl_policy[WEFT_A_TRACE_STEP_REASON + 1] = {
-	[WEFT_A_TRACE_STEP_STEP] = NLA_POLICY_MAX(NLA_U32, 11),
+const struct nla_policy weft_trace_step_nl_policy[WEFT_A_TRACE_STEP_HW + 1] = {
+	[WEFT_A_TRACE_STEP_STEP] = NLA_POLICY_MAX(NLA_U32, 12),
 	[WEFT_A_TRACE_STEP_VNI] = { .type = NLA_U32, },
 	[WEFT_A_TRACE_STEP_MAC] = { .type = NLA_BINARY, },
 	[WEFT_A_TRACE_STEP_PORT] = { .type = NLA_U32, },
@@ -169,6 +197,9 @@ const struct nla_policy weft_trace_step_nl_policy[WEFT_A_TRACE_STEP_REASON + 1] 
 	[WEFT_A_TRACE_STEP_STATE] = NLA_POLICY_MAX(NLA_U32, 2),
 	[WEFT_A_TRACE_STEP_PATH] = NLA_POLICY_MAX(NLA_U32, 7),
 	[WEFT_A_TRACE_STEP_REASON] = NLA_POLICY_MAX(NLA_U32, 29),
+	[WEFT_A_TRACE_STEP_VF] = { .type = NLA_U16, },
+	[WEFT_A_TRACE_STEP_NIC] = { .type = NLA_U32, },
+	[WEFT_A_TRACE_STEP_HW] = NLA_POLICY_MAX(NLA_U32, 7),
 };
 
 /* WEFT_CMD_SWITCH_GET - do */
@@ -328,6 +359,11 @@ static const struct nla_policy weft_trace_get_nl_policy[WEFT_A_TRACE + 1] = {
 static const struct nla_policy weft_port_new_nl_policy[WEFT_A_PORT + 1] = {
 	[WEFT_A_DEV] = NLA_POLICY_MIN(NLA_U32, 1),
 	[WEFT_A_PORT] = NLA_POLICY_NESTED(weft_port_nl_policy),
+};
+
+/* WEFT_CMD_NIC_GET - dump */
+static const struct nla_policy weft_nic_get_nl_policy[WEFT_A_NIC + 1] = {
+	[WEFT_A_NIC] = NLA_POLICY_NESTED(weft_nic_nl_policy),
 };
 
 /* Ops table for weft */
@@ -571,9 +607,11 @@ static const struct genl_split_ops weft_nl_ops[] = {
 		.flags		= GENL_UNS_ADMIN_PERM | GENL_CMD_CAP_DO,
 	},
 	{
-		.cmd	= WEFT_CMD_NIC_GET,
-		.dumpit	= weft_nl_nic_get_dumpit,
-		.flags	= GENL_CMD_CAP_DUMP,
+		.cmd		= WEFT_CMD_NIC_GET,
+		.dumpit		= weft_nl_nic_get_dumpit,
+		.policy		= weft_nic_get_nl_policy,
+		.maxattr	= WEFT_A_NIC,
+		.flags		= GENL_CMD_CAP_DUMP,
 	},
 };
 

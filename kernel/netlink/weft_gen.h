@@ -14,15 +14,16 @@
 /* Common nested types */
 extern const struct nla_policy weft_dst_nl_policy[WEFT_A_DST_VF + 1];
 extern const struct nla_policy weft_map_nl_policy[WEFT_A_MAP_HW + 1];
-extern const struct nla_policy weft_map_hw_nl_policy[WEFT_A_MAP_HW_STATE + 1];
+extern const struct nla_policy weft_map_hw_nl_policy[WEFT_A_MAP_HW_RATE + 1];
 extern const struct nla_policy weft_neigh_nl_policy[WEFT_A_NEIGH_AGE + 1];
+extern const struct nla_policy weft_nic_nl_policy[WEFT_A_NIC_MOVED_OUT + 1];
 extern const struct nla_policy weft_peer_nl_policy[WEFT_A_PEER_STATS + 1];
 extern const struct nla_policy weft_port_nl_policy[WEFT_A_PORT_VF + 1];
 extern const struct nla_policy weft_port_vlan_nl_policy[WEFT_A_PORT_VLAN_LEARNED + 1];
-extern const struct nla_policy weft_segment_nl_policy[WEFT_A_SEGMENT_STATS + 1];
+extern const struct nla_policy weft_segment_nl_policy[WEFT_A_SEGMENT_GATEWAY_VTEP + 1];
 extern const struct nla_policy weft_stats_nl_policy[WEFT_A_STATS_DROPS + 1];
-extern const struct nla_policy weft_trace_nl_policy[WEFT_A_TRACE_TRUNCATED + 1];
-extern const struct nla_policy weft_trace_step_nl_policy[WEFT_A_TRACE_STEP_REASON + 1];
+extern const struct nla_policy weft_trace_nl_policy[WEFT_A_TRACE_VF + 1];
+extern const struct nla_policy weft_trace_step_nl_policy[WEFT_A_TRACE_STEP_HW + 1];
 
 int weft_nl_pre_doit(const struct genl_split_ops *ops, struct sk_buff *skb,
 		     struct genl_info *info);

@@ -45,6 +45,7 @@ ATTR_SET(segment_set,
 	[WEFT_A_SEGMENT_GROUP_DEV] = { "group-dev" },
 	[WEFT_A_SEGMENT_GATEWAY] = { "gateway" },
 	[WEFT_A_SEGMENT_GATEWAY_LLADDR] = { "gateway-lladdr" },
+	[WEFT_A_SEGMENT_GATEWAY_VTEP] = { "gateway-vtep" },
 	[WEFT_A_SEGMENT_MTU] = { "mtu" },
 	[WEFT_A_SEGMENT_LIMIT] = { "limit" });
 
@@ -95,6 +96,7 @@ ATTR_SET(peer_set,
 
 ATTR_SET(trace_set,
 	[WEFT_A_TRACE_PORT] = { "port" },
+	[WEFT_A_TRACE_VF] = { "vf" },
 	[WEFT_A_TRACE_PEER] = { "peer" },
 	[WEFT_A_TRACE_VNI] = { "vni" },
 	[WEFT_A_TRACE_FRAME] = { "frame" });

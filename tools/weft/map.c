@@ -285,6 +285,8 @@ static void print_nic(struct nlattr *object)
 	print_string("nic", dev_name(nla_get_u32(tb[WEFT_A_MAP_HW_IFINDEX])));
 	print_string_id("state", words_get(&hw_words,
 			nla_get_u32(tb[WEFT_A_MAP_HW_STATE])));
+	if (tb[WEFT_A_MAP_HW_RATE] && (opt.json || opt.stats))
+		print_uint("rate", nla_get_u32(tb[WEFT_A_MAP_HW_RATE]));
 	print_nest_close();
 }
 

@@ -88,7 +88,12 @@ void event_print(uint32_t dev, const struct attrs *object)
 		print_string_id("mac", format_mac(tb[WEFT_A_EVENT_MAC]));
 	if (tb[WEFT_A_EVENT_VNI])
 		print_uint("vni", nla_get_u32(tb[WEFT_A_EVENT_VNI]));
+	if (tb[WEFT_A_EVENT_NIC])
+		print_string("nic",
+			     dev_name(nla_get_u32(tb[WEFT_A_EVENT_NIC])));
 	print_string("dev", dev_name(dev));
+	if (tb[WEFT_A_EVENT_RATE])
+		print_uint("rate", nla_get_u32(tb[WEFT_A_EVENT_RATE]));
 	print_dst("from", tb[WEFT_A_EVENT_FROM]);
 	print_dst("to", tb[WEFT_A_EVENT_TO]);
 }

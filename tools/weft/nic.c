@@ -65,6 +65,8 @@ static void print_counters(struct nlattr **tb)
 		{ "resets", WEFT_A_NIC_RESETS },
 		{ "orphans", WEFT_A_NIC_ORPHANS },
 		{ "returned", WEFT_A_NIC_RETURNED },
+		{ "moved-in", WEFT_A_NIC_MOVED_IN },
+		{ "moved-out", WEFT_A_NIC_MOVED_OUT },
 	};
 	unsigned int i;
 

@@ -44,9 +44,12 @@ struct port_key {
 	uint32_t port;
 	uint32_t vf;
 	bool has_vf;
+	const char *pf;
 };
 
-/* DEVICE [ vf NUMBER ]. The switch of a VF is not known by the PF. */
+/* DEVICE [ vf NUMBER ]. The PF is in the underlay of a switch which it does not
+ * name.
+ */
 static int port_find(struct args *args, const char *name, struct port_key *key)
 {
 	struct link link;
@@ -54,11 +57,7 @@ static int port_find(struct args *args, const char *name, struct port_key *key)
 
 	if (args_take(args, "vf")) {
 		key->has_vf = true;
-		err = link_get_by_name(name, &link);
-		if (err)
-			return err;
-		key->port = link.ifindex;
-		link_put(&link);
+		key->pf = name;
 		return args_number(args, "vf", 0, UINT16_MAX, &key->vf);
 	}
 
@@ -69,6 +68,14 @@ static int port_find(struct args *args, const char *name, struct port_key *key)
 	key->dev = link_is_switch(&link) ? link.ifindex : link.master;
 	link_put(&link);
 	return key->dev ? 0 : error("\"%s\" is not a port of a switch", name);
+}
+
+/* When the switch is known, too. */
+static int find_pf(struct port_key *key)
+{
+	int netnsid = key->dev ? switch_netnsid(key->dev) : NETNS_SAME;
+
+	return key->pf ? dev_index_in(netnsid, key->pf, &key->port) : 0;
 }
 
 /* vni VNI [ vlan VID ] */
@@ -141,11 +148,13 @@ static int build(struct args *args, struct nl_msg *msg)
 	if (err)
 		return err;
 	nest = nla_nest_start(msg, WEFT_A_PORT);
-	put_port(msg, &key);
 	while (!err && (word = args_next(args)))
 		err = take_word(args, word, msg, &key);
 	if (!err && !key.dev)
 		return args_missing(args, "\"dev\"");
+	err = err ?: find_pf(&key);
+	if (!err)
+		put_port(msg, &key);
 	err = err ?: nest_end(msg, nest);
 	return err ?: nla_put_u32(msg, WEFT_A_DEV, key.dev);
 }
@@ -260,6 +269,7 @@ static int port_show(struct args *args)
 		show.single = true;
 		show.key = put_port;
 	}
+	err = err ?: find_pf(&key);
 	return err ?: show_objects(&show, key.dev);
 }
 

@@ -17,7 +17,8 @@ static const char usage[] =
 "SETTINGS := [ encap vxlan ] [ learning { on | off } ] [ ageing SECONDS ]\n"
 "            [ suppress { on | off } ] [ mtu BYTES ] [ limit NUMBER ]\n"
 "            [ group { ADDRESS [ group-dev DEVICE ] | none } ]\n"
-"            [ gateway { ADDRESS lladdr MAC | none } ]\n";
+"            [ gateway { ADDRESS lladdr MAC | none } ]\n"
+"            [ gateway-vtep { ADDRESS | none } ]\n";
 
 static const struct setting settings[] = {
 	{ "encap", &setting_enum, WEFT_A_SEGMENT_ENCAP, &encap_words },
@@ -64,6 +65,9 @@ static int take_word(struct args *args, const char *word, struct nl_msg *msg,
 		return args_value(args, word, &words->group_dev);
 	if (!strcmp(word, "gateway"))
 		return take_address(args, word, WEFT_A_SEGMENT_GATEWAY, msg);
+	if (!strcmp(word, "gateway-vtep"))
+		return take_address(args, word, WEFT_A_SEGMENT_GATEWAY_VTEP,
+				    msg);
 	if (!strcmp(word, "lladdr"))
 		return args_mac(args, word, mac) ?:
 		       nla_put(msg, WEFT_A_SEGMENT_GATEWAY_LLADDR, ETH_ALEN,
@@ -137,6 +141,9 @@ static void print_addresses(uint32_t dev, struct nlattr **tb)
 	if (tb[WEFT_A_SEGMENT_GATEWAY_LLADDR])
 		print_string("lladdr",
 			     format_mac(tb[WEFT_A_SEGMENT_GATEWAY_LLADDR]));
+	if (tb[WEFT_A_SEGMENT_GATEWAY_VTEP])
+		print_string("gateway-vtep",
+			     format_ip(tb[WEFT_A_SEGMENT_GATEWAY_VTEP]));
 }
 
 static void print_state(struct nlattr **tb)

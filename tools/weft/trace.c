@@ -11,7 +11,7 @@
 #include "print.h"
 
 static const char usage[] =
-"Usage: weft trace dev SWITCH { port DEVICE | peer ADDRESS vni VNI } FRAME\n"
+"Usage: weft trace dev SWITCH { port DEVICE [ vf N ] | peer ADDRESS vni VNI } FRAME\n"
 "\n"
 "FRAME := src MAC dst MAC [ vlan VID [ prio NUMBER ] ]\n"
 "         [ type { arp | ip | ipv6 | NUMBER } ] [ from ADDRESS to ADDRESS ]\n"
@@ -30,6 +30,8 @@ static size_t frame_len;
 struct trace_words {
 	uint32_t dev;
 	uint32_t port;
+	uint32_t vf;
+	bool has_vf;
 	uint32_t vni;
 	struct ip_addr peer;
 	struct frame_spec spec;
@@ -42,6 +44,10 @@ static int take_word(struct args *args, const char *word,
 		return args_dev(args, word, &words->dev);
 	if (!strcmp(word, "port"))
 		return args_dev(args, word, &words->port);
+	if (!strcmp(word, "vf")) {
+		words->has_vf = true;
+		return args_number(args, word, 0, UINT16_MAX, &words->vf);
+	}
 	if (!strcmp(word, "vni"))
 		return args_vni(args, &words->vni);
 	if (!strcmp(word, "peer"))
@@ -55,6 +61,8 @@ static int check(struct args *args, const struct trace_words *words)
 		return args_missing(args, "\"dev\"");
 	if (!words->port && !words->peer.len)
 		return args_missing(args, "\"port\" or \"peer\"");
+	if (words->has_vf && !words->port)
+		return args_missing(args, "\"port\"");
 	if (words->port && words->peer.len)
 		return error("\"port\" and \"peer\" exclude each other");
 	if (words->peer.len && !words->vni)
@@ -95,6 +103,8 @@ static int build(struct args *args, struct nl_msg *msg)
 	nest = nla_nest_start(msg, WEFT_A_TRACE);
 	if (words.port)
 		nla_put_u32(msg, WEFT_A_TRACE_PORT, words.port);
+	if (words.has_vf)
+		nla_put_u16(msg, WEFT_A_TRACE_VF, words.vf);
 	if (words.peer.len)
 		nla_put(msg, WEFT_A_TRACE_PEER, words.peer.len,
 			words.peer.data);
@@ -104,12 +114,25 @@ static int build(struct args *args, struct nl_msg *msg)
 	return nest_end(msg, nest);
 }
 
+/* What a NIC knows. */
+static void print_step_nic(struct nlattr **tb)
+{
+	if (tb[WEFT_A_TRACE_STEP_NIC])
+		print_string("nic",
+			dev_name(nla_get_u32(tb[WEFT_A_TRACE_STEP_NIC])));
+	if (tb[WEFT_A_TRACE_STEP_HW])
+		print_string("hw", words_get(&hw_words,
+			     nla_get_u32(tb[WEFT_A_TRACE_STEP_HW])));
+}
+
 /* What the step is about, in the order in which a packet meets it. */
 static void print_step_words(struct nlattr **tb)
 {
 	if (tb[WEFT_A_TRACE_STEP_PORT])
 		print_string("port",
 			dev_name(nla_get_u32(tb[WEFT_A_TRACE_STEP_PORT])));
+	if (tb[WEFT_A_TRACE_STEP_VF])
+		print_uint("vf", nla_get_u16(tb[WEFT_A_TRACE_STEP_VF]));
 	if (tb[WEFT_A_TRACE_STEP_PEER])
 		print_string("peer", format_ip(tb[WEFT_A_TRACE_STEP_PEER]));
 	if (tb[WEFT_A_TRACE_STEP_VID])
@@ -139,6 +162,7 @@ static void print_step(struct nlattr *object)
 	if (tb[WEFT_A_TRACE_STEP_STEP])
 		print_string_id("step", words_get(&step_words,
 				nla_get_u32(tb[WEFT_A_TRACE_STEP_STEP])));
+	print_step_nic(tb);
 	print_step_words(tb);
 	print_nest_close();
 	print_break();

@@ -36,15 +36,17 @@ WORDS(drop, WEFT_DROP_REASON_RECURSION,
 	"wrong-vtep", "unknown-peer", "own-source", "bad-source-vtep", "ecn",
 	"encap-mismatch", "link-local", "recursion");
 
-WORDS(step, WEFT_STEP_DROP,
+WORDS(step, WEFT_STEP_NIC,
 	"ingress", "segment", "source", "learn", "learn-refused", "suppress",
-	"lookup", "miss", "flood", "egress", "skip", "drop");
+	"lookup", "miss", "flood", "egress", "skip", "drop", "nic");
 
-WORDS(event, WEFT_EVENT_TYPE_CONFLICT, "moved", "limit", "conflict");
+WORDS(event, WEFT_EVENT_TYPE_NIC_OUT,
+	"moved", "limit", "conflict", "nic-lost", "nic-begin", "nic-end",
+	"nic-full", "nic-in", "nic-out");
 
-WORDS(hw, WEFT_HW_REFUSED,
+WORDS(hw, WEFT_HW_COLD,
 	"pending", "present", "full", "no-segment", "no-mac", "host",
-	"refused");
+	"refused", "cold");
 
 /* by bit */
 WORDS(feature, 9,

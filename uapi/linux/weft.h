@@ -169,6 +169,7 @@ enum weft_drop_reason {
  * @WEFT_STEP_SKIP: a possible destination is left out, the drop reason tells
  *   why
  * @WEFT_STEP_DROP: the frame is dropped, the drop reason tells why
+ * @WEFT_STEP_NIC: what the tables of a NIC say
  */
 enum weft_step {
 	WEFT_STEP_INGRESS,
@@ -183,6 +184,7 @@ enum weft_step {
 	WEFT_STEP_EGRESS,
 	WEFT_STEP_SKIP,
 	WEFT_STEP_DROP,
+	WEFT_STEP_NIC,
 };
 
 /**
@@ -190,11 +192,24 @@ enum weft_step {
  * @WEFT_EVENT_TYPE_MOVED: a learned address moved
  * @WEFT_EVENT_TYPE_LIMIT: a limit keeps an address from being learned
  * @WEFT_EVENT_TYPE_CONFLICT: traffic contradicts a static or controller entry
+ * @WEFT_EVENT_TYPE_NIC_LOST: a NIC takes no commands and packets for now
+ * @WEFT_EVENT_TYPE_NIC_BEGIN: the tables of a NIC are pushed anew
+ * @WEFT_EVENT_TYPE_NIC_END: they are complete
+ * @WEFT_EVENT_TYPE_NIC_FULL: a NIC has not room for all entries
+ * @WEFT_EVENT_TYPE_NIC_IN: an entry is used so much that it got room in a NIC
+ * @WEFT_EVENT_TYPE_NIC_OUT: an entry had to go from a NIC for one that is used
+ *   more
  */
 enum weft_event_type {
 	WEFT_EVENT_TYPE_MOVED,
 	WEFT_EVENT_TYPE_LIMIT,
 	WEFT_EVENT_TYPE_CONFLICT,
+	WEFT_EVENT_TYPE_NIC_LOST,
+	WEFT_EVENT_TYPE_NIC_BEGIN,
+	WEFT_EVENT_TYPE_NIC_END,
+	WEFT_EVENT_TYPE_NIC_FULL,
+	WEFT_EVENT_TYPE_NIC_IN,
+	WEFT_EVENT_TYPE_NIC_OUT,
 };
 
 /**
@@ -206,6 +221,7 @@ enum weft_event_type {
  * @WEFT_HW_NO_MAC: the MAC address of the next hop is not known yet
  * @WEFT_HW_HOST: the NIC can't express it, the host serves it
  * @WEFT_HW_REFUSED: the NIC refused it
+ * @WEFT_HW_COLD: there is no room, and others are used more
  */
 enum weft_hw {
 	WEFT_HW_PENDING,
@@ -215,6 +231,7 @@ enum weft_hw {
 	WEFT_HW_NO_MAC,
 	WEFT_HW_HOST,
 	WEFT_HW_REFUSED,
+	WEFT_HW_COLD,
 };
 
 /**
@@ -298,6 +315,7 @@ enum {
 	WEFT_A_SEGMENT_PORTS,
 	WEFT_A_SEGMENT_OVERHEAD,
 	WEFT_A_SEGMENT_STATS,
+	WEFT_A_SEGMENT_GATEWAY_VTEP,
 
 	__WEFT_A_SEGMENT_MAX,
 	WEFT_A_SEGMENT_MAX = (__WEFT_A_SEGMENT_MAX - 1)
@@ -362,6 +380,7 @@ enum {
 enum {
 	WEFT_A_MAP_HW_IFINDEX = 1,
 	WEFT_A_MAP_HW_STATE,
+	WEFT_A_MAP_HW_RATE,
 
 	__WEFT_A_MAP_HW_MAX,
 	WEFT_A_MAP_HW_MAX = (__WEFT_A_MAP_HW_MAX - 1)
@@ -414,6 +433,9 @@ enum {
 	WEFT_A_TRACE_STEP_STATE,
 	WEFT_A_TRACE_STEP_PATH,
 	WEFT_A_TRACE_STEP_REASON,
+	WEFT_A_TRACE_STEP_VF,
+	WEFT_A_TRACE_STEP_NIC,
+	WEFT_A_TRACE_STEP_HW,
 
 	__WEFT_A_TRACE_STEP_MAX,
 	WEFT_A_TRACE_STEP_MAX = (__WEFT_A_TRACE_STEP_MAX - 1)
@@ -428,6 +450,7 @@ enum {
 	WEFT_A_TRACE_REASON,
 	WEFT_A_TRACE_STEP,
 	WEFT_A_TRACE_TRUNCATED,
+	WEFT_A_TRACE_VF,
 
 	__WEFT_A_TRACE_MAX,
 	WEFT_A_TRACE_MAX = (__WEFT_A_TRACE_MAX - 1)
@@ -439,6 +462,8 @@ enum {
 	WEFT_A_EVENT_MAC,
 	WEFT_A_EVENT_FROM,
 	WEFT_A_EVENT_TO,
+	WEFT_A_EVENT_NIC,
+	WEFT_A_EVENT_RATE,
 
 	__WEFT_A_EVENT_MAX,
 	WEFT_A_EVENT_MAX = (__WEFT_A_EVENT_MAX - 1)
@@ -466,6 +491,8 @@ enum {
 	WEFT_A_NIC_RETURNED,
 	WEFT_A_NIC_PUSHED,
 	WEFT_A_NIC_FAILED,
+	WEFT_A_NIC_MOVED_IN,
+	WEFT_A_NIC_MOVED_OUT,
 
 	__WEFT_A_NIC_MAX,
 	WEFT_A_NIC_MAX = (__WEFT_A_NIC_MAX - 1)

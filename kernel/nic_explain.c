@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What a NIC would do with a frame, for weft trace: by the contract
+ * (Documentation/offload.md) and by what it is known to have in its tables.
+ */
+
+#include <linux/etherdevice.h>
+#include <linux/icmpv6.h>
+#include <net/ndisc.h>
+
+#include "explain.h"
+#include "nic_explain.h"
+#include "nic_want.h"
+#include "peer.h"
+#include "port.h"
+#include "segment.h"
+
+static struct weft_explain_step *step_nic(const struct weft_pkt *pkt,
+					  const struct weft_nic *nic, int hw)
+{
+	struct weft_explain_step *step = weft_step(pkt, WEFT_STEP_NIC);
+
+	step->nic = nic->pf->ifindex;
+	step->hw = hw;
+	return step;
+}
+
+static int hw_of(struct weft_nic *nic, const struct weft_pkt *pkt,
+		 const u8 *mac)
+{
+	struct weft_key key;
+
+	weft_key_set(&key, pkt->segment->vni, mac);
+	return weft_shadow_hw(&nic->shadows, &key);
+}
+
+/**
+ * weft_nic_explain_tx() - would a NIC encapsulate a frame of the host?
+ * @skb: the frame
+ * @pkt: the question
+ * @peer: where its only destination is
+ *
+ * Context: bottom halves off, RCU.
+ */
+void weft_nic_explain_tx(struct sk_buff *skb, const struct weft_pkt *pkt,
+			 struct weft_peer *peer)
+{
+	const u8 *mac = eth_hdr(skb)->h_dest;
+	struct weft_nic *nic;
+	int hw;
+
+	if (is_multicast_ether_addr(mac))
+		return;
+	nic = weft_nic_choose(skb, pkt, peer);
+	if (nic) {
+		step_nic(pkt, nic, WEFT_HW_PRESENT);
+		return;
+	}
+	list_for_each_entry_rcu(nic, &weft_nics, node) {
+		if (rcu_access_pointer(nic->sw) != pkt->sw)
+			continue;
+		hw = hw_of(nic, pkt, mac);
+		/* it has it, but something else speaks against it */
+		step_nic(pkt, nic, hw == WEFT_HW_PRESENT ? WEFT_HW_HOST : hw);
+	}
+}
+
+/* The NIC has an entry for the destination. Return: whether the way ends. */
+static bool known(struct weft_nic *nic, struct weft_pkt *pkt,
+		  const struct weft_entry *entry)
+{
+	struct weft_dest *dest = rcu_dereference(entry->dest);
+	struct weft_explain_step *step;
+	const struct weft_port *port;
+
+	step = step_nic(pkt, nic, WEFT_HW_PRESENT);
+	if (dest->type == WEFT_DEST_PEER) {
+		weft_step_dest(step, dest);
+		weft_explained(pkt, WEFT_PATH_TUNNEL, 0);
+		return true;
+	}
+	if (dest->type != WEFT_DEST_PORT)	/* it has just changed */
+		return false;
+	port = weft_dest_port(dest)->port;
+	if (port->nic != nic)
+		return false;
+	weft_step_dest(step, dest);
+	weft_explained(pkt, WEFT_PATH_PORT, 0);
+	return true;
+}
+
+/* It has none: that is for the gateway, or for the host if it might know more. */
+static bool missed(struct weft_nic *nic, const struct weft_pkt *pkt, int hw)
+{
+	struct weft_explain_step *step = step_nic(pkt, nic, hw);
+	struct weft_peer *gateway = READ_ONCE(pkt->segment->gateway_vtep);
+
+	if (!gateway || weft_shadow_absent(&nic->shadows, pkt->segment->vni))
+		return false;
+	weft_step_dest(step, &gateway->dest);
+	weft_explained(pkt, WEFT_PATH_TUNNEL, 0);
+	return true;
+}
+
+/* To many: the NIC serves its VFs, and a group if there is one. */
+static void to_many(struct weft_nic *nic, struct weft_pkt *pkt)
+{
+	struct weft_explain_step *step;
+	struct weft_peer *group;
+
+	group = weft_want_group(pkt->segment);
+	step = step_nic(pkt, nic, -1);
+	step->path = WEFT_PATH_FLOOD;
+	pkt->served = BIT(nic->index);
+	if (!group)
+		return;
+	step->peer = group->key.ip;
+	pkt->served |= WEFT_SERVED_TUNNEL;
+}
+
+/* ARP and neighbour discovery; the frame of a question is linear. */
+static bool is_neigh(const struct sk_buff *skb)
+{
+	const struct ipv6hdr *ip6h = (void *)skb->data + ETH_HLEN;
+	const struct icmp6hdr *icmp6h = (void *)(ip6h + 1);
+
+	if (skb->protocol == htons(ETH_P_ARP))
+		return true;
+	return skb->protocol == htons(ETH_P_IPV6) &&
+	       skb->len >= ETH_HLEN + sizeof(*ip6h) + sizeof(*icmp6h) &&
+	       ip6h->nexthdr == IPPROTO_ICMPV6 &&
+	       (icmp6h->icmp6_type == NDISC_NEIGHBOUR_SOLICITATION ||
+		icmp6h->icmp6_type == NDISC_NEIGHBOUR_ADVERTISEMENT);
+}
+
+static void drop(struct weft_nic *nic, const struct weft_pkt *pkt, int hw,
+		 enum weft_drop_reason reason)
+{
+	step_nic(pkt, nic, hw);
+	weft_explained(pkt, WEFT_PATH_DROP, reason);
+}
+
+/**
+ * weft_nic_explain_vf() - what would a NIC do with a frame of a VF?
+ * @skb: the frame
+ * @pkt: the question; it is noted who has got a copy from the NIC
+ * @port: the VF
+ *
+ * Context: bottom halves off, RCU.
+ * Return: whether its way ends there; else the host goes on with it.
+ */
+bool weft_nic_explain_vf(const struct sk_buff *skb, struct weft_pkt *pkt,
+			 const struct weft_port *port)
+{
+	const u8 *mac = eth_hdr(skb)->h_dest;
+	struct weft_nic *nic = port->nic;
+	const struct weft_nic_vni *vni;
+	struct weft_entry *entry;
+
+	vni = xa_load(&nic->vnis, pkt->segment->vni);
+	if (!vni || !READ_ONCE(vni->in)) {
+		drop(nic, pkt, WEFT_HW_NO_SEGMENT,
+		     WEFT_DROP_REASON_NO_SEGMENT);
+		return true;
+	}
+	if (is_link_local_ether_addr(mac)) {
+		drop(nic, pkt, -1, WEFT_DROP_REASON_LINK_LOCAL);
+		return true;
+	}
+	if (READ_ONCE(pkt->segment->suppress) && is_neigh(skb)) {
+		step_nic(pkt, nic, -1);
+		return false;
+	}
+	if (is_multicast_ether_addr(mac)) {
+		to_many(nic, pkt);
+		return false;
+	}
+	entry = weft_map_lookup(&pkt->sw->map, pkt->segment->vni, mac);
+	if (entry && hw_of(nic, pkt, mac) == WEFT_HW_PRESENT)
+		return known(nic, pkt, entry);
+	return missed(nic, pkt, entry ? hw_of(nic, pkt, mac) : -1);
+}

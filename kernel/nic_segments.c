@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The segments that a NIC has, and the tags of packets for them. */
+
+#include <linux/slab.h>
+
+#include "nic_push.h"
+#include "nic_want.h"
+#include "segment.h"
+
+/** weft_nic_mark_segment() - a segment is to be looked at; context: any */
+void weft_nic_mark_segment(struct weft_nic *nic, u32 vni)
+{
+	if (xa_err(xa_store_bh(&nic->dirty_vnis, vni, xa_mk_value(1),
+			    GFP_ATOMIC | __GFP_NOWARN)))
+		set_bit(WEFT_NIC_TODO_FIND, &nic->todo);
+	weft_offload_todo(nic, WEFT_NIC_TODO_VNIS);
+}
+
+/**
+ * weft_nic_find_segments() - mark all of a switch
+ * @nic: the NIC
+ * @sw: the switch
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int weft_nic_find_segments(struct weft_nic *nic, struct weft_switch *sw)
+{
+	struct weft_segment *segment;
+	unsigned long vni;
+	int err = 0;
+
+	rcu_read_lock();
+	xa_for_each(&sw->segments, vni, segment) {
+		err = xa_err(xa_store_bh(&nic->dirty_vnis, vni, xa_mk_value(1),
+				      GFP_ATOMIC | __GFP_NOWARN));
+		if (err)
+			break;
+	}
+	rcu_read_unlock();
+	return err;
+}
+
+static void free_vni(struct rcu_head *rcu)
+{
+	struct weft_nic_vni *known = container_of(rcu, struct weft_nic_vni,
+						  rcu);
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(known->tag); i++)
+		if (known->tag[i])
+			dst_release(&known->tag[i]->dst);
+	kfree(known);
+}
+
+static struct metadata_dst *make_tag(const struct weft_nic *nic, u32 tag)
+{
+	struct metadata_dst *md;
+
+	md = metadata_dst_alloc(0, METADATA_HW_PORT_MUX, GFP_KERNEL);
+	if (!md)
+		return NULL;
+	md->u.port_info.port_id = tag;
+	md->u.port_info.lower_dev = nic->pf;
+	return md;
+}
+
+static struct weft_nic_vni *know(struct weft_nic *nic, u32 vni)
+{
+	struct weft_nic_vni *known = xa_load(&nic->vnis, vni);
+
+	if (known)
+		return known;
+	known = kzalloc(sizeof(*known), GFP_KERNEL);
+	if (!known)
+		return NULL;
+	known->vni = vni;
+	known->tag[0] = make_tag(nic, vni);
+	known->tag[1] = make_tag(nic, vni | WEFT_NIC_TAG_LOCAL);
+	if (!known->tag[0] || !known->tag[1] ||
+	    xa_err(xa_store_bh(&nic->vnis, vni, known, GFP_KERNEL))) {
+		free_vni(&known->rcu);
+		return NULL;
+	}
+	return known;
+}
+
+static void forget_vni(struct weft_nic *nic, u32 vni)
+{
+	struct weft_nic_vni *known = xa_erase_bh(&nic->vnis, vni);
+
+	if (known)
+		call_rcu(&known->rcu, free_vni);
+}
+
+/* The NIC has a segment now: what waited for that can be pushed. */
+static void mark_scope(struct weft_nic *nic, u32 vni)
+{
+	struct weft_segment *segment;
+	struct weft_entry *entry;
+	struct weft_switch *sw;
+
+	rcu_read_lock();
+	sw = rcu_dereference(nic->sw);
+	segment = sw ? weft_segment_lookup(sw, vni) : NULL;
+	if (segment) {
+		spin_lock_bh(&sw->map.lock);
+		hlist_for_each_entry(entry, &segment->scope.list, scope_node)
+			weft_nic_mark_entry(nic, &entry->key);
+		spin_unlock_bh(&sw->map.lock);
+	}
+	rcu_read_unlock();
+}
+
+static bool want_segment(struct weft_nic *nic, u32 vni,
+			 struct weft_nic_segment *want)
+{
+	struct weft_segment *segment;
+	struct weft_switch *sw;
+
+	local_bh_disable();
+	rcu_read_lock();
+	sw = rcu_dereference(nic->sw);
+	segment = sw ? weft_segment_lookup(sw, vni) : NULL;
+	if (segment)
+		weft_want_segment(nic, segment, weft_nic_hop_of, want);
+	rcu_read_unlock();
+	local_bh_enable();
+	return segment;
+}
+
+static int push_vni(struct weft_nic *nic, u32 vni)
+{
+	struct weft_nic_segment want;
+	struct weft_nic_vni *known;
+	int err;
+
+	if (!want_segment(nic, vni, &want)) {
+		err = nic->ops->del_segments(nic->pf, &vni, 1);
+		if (!err)
+			forget_vni(nic, vni);
+		return err;
+	}
+	known = know(nic, vni);
+	if (!known)
+		return -ENOMEM;
+	err = nic->ops->set_segments(nic->pf, &want, 1);
+	WRITE_ONCE(known->err, err ?: want.err);
+	if (err)
+		return err;
+	if (known->in != !want.err) {
+		WRITE_ONCE(known->in, !want.err);
+		mark_scope(nic, vni);
+	}
+	return 0;
+}
+
+/**
+ * weft_nic_push_segments() - push those that are marked
+ * @nic: the NIC
+ *
+ * Return: 0 or a negative errno; what is left stays marked.
+ */
+int weft_nic_push_segments(struct weft_nic *nic)
+{
+	unsigned long vni;
+	void *mark;
+	int err;
+
+	xa_for_each(&nic->dirty_vnis, vni, mark) {
+		xa_erase_bh(&nic->dirty_vnis, vni);
+		err = push_vni(nic, vni);
+		if (!err)
+			continue;
+		if (xa_err(xa_store_bh(&nic->dirty_vnis, vni, xa_mk_value(1),
+				    GFP_KERNEL)))
+			set_bit(WEFT_NIC_TODO_FIND, &nic->todo);
+		return err;
+	}
+	return 0;
+}
+
+/**
+ * weft_nic_lose_segments() - the NIC has forgotten all
+ * @nic: the NIC
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int weft_nic_lose_segments(struct weft_nic *nic)
+{
+	struct weft_nic_vni *known;
+	unsigned long vni;
+
+	xa_for_each(&nic->vnis, vni, known) {
+		WRITE_ONCE(known->in, false);
+		if (xa_err(xa_store_bh(&nic->dirty_vnis, vni, xa_mk_value(1),
+				    GFP_KERNEL)))
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+/** weft_nic_forget_segments() - the NIC goes */
+void weft_nic_forget_segments(struct weft_nic *nic)
+{
+	struct weft_nic_vni *known;
+	unsigned long vni;
+
+	xa_for_each(&nic->vnis, vni, known)
+		forget_vni(nic, vni);
+	xa_destroy(&nic->vnis);
+	xa_destroy(&nic->dirty_vnis);
+}
