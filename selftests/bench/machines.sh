@@ -58,7 +58,7 @@ in_uml()
 prepare()
 {
 	rm -rf "$1"
-	mkdir -p "$1"/{bin,batches,modules}
+	mkdir -p "$1"/{bin,batches,modules,nic}
 	cp -r "$bench/guest" "$1"
 	"$bench/batches" "$1/batches"
 	gcc -O2 -Wall -static -o "$1/bin/stream" "$bench/stream.c"
@@ -68,6 +68,7 @@ prepare()
 		make -s -C "$top" tool >&2
 		make -s -C "$top" modules "KDIR=$2" "BUILD=$3" "${@:4}" >&2
 		cp "$top/$3/kernel/weft.ko" "$1/modules"
+		cp "$top/$3"/drivers/weftnic/*.ko "$1/nic" 2>/dev/null || :
 		cp "$top/build/tools/weft" "$1/bin"
 	fi
 }

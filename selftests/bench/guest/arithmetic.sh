@@ -39,3 +39,9 @@ result()
 			base, ratio, unit
 	}'
 }
+
+# figure NAME WEFT UNIT: one that has nothing beside it
+figure()
+{
+	printf '{"name": "%s", "weft": %s, "unit": "%s"}\n' "$1$suffix" "$2" "$3"
+}

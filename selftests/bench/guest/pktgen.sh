@@ -46,21 +46,23 @@ arrived()
 		cat "/sys/class/net/$device/statistics/${direction}_packets"
 }
 
-# send TOPOLOGY COUNT: prints nanoseconds per packet
+# send TOPOLOGY COUNT: prints nanoseconds per packet, without those of models
 send()
 {
-	local before after
+	local before after model
 
 	before=$(arrived "$1")
+	model=$(model_time "$1")
 	pg "$1" eth0 "count $2"
 	pg "$1" pgctrl start
 	after=$(arrived "$1")
+	model=$(($(model_time "$1") - model))
 	[ $((after - before)) -eq "$2" ] ||
 		die "$1: $2 packets sent, $((after - before)) arrived"
 	# Result: OK: 365210(c365210+d0) usec, ...
 	ip netns exec "$1-vm1" cat /proc/net/pktgen/eth0 |
-		awk -v count="$2" '/^Result: OK/ {
-			printf "%.1f\n", $3 * 1000 / count
+		awk -v count="$2" -v model="$model" '/^Result: OK/ {
+			printf "%.1f\n", ($3 * 1000 - model) / count
 		}'
 }
 
