@@ -17,6 +17,8 @@
 . "$(dirname "$0")/lib/topo.sh"
 # shellcheck source=selftests/lib/wire.sh
 . "$(dirname "$0")/lib/wire.sh"
+# shellcheck source=selftests/lib/nic.sh
+. "$(dirname "$0")/lib/nic.sh"
 
 ALL_TESTS="
 	failing_allocations
@@ -33,18 +35,16 @@ setup()
 	fi
 	load_weft || exit
 	setup_ns host
+	lone_underlay "$host"
 	ip -n "$host" -batch - <<-END
-		link add name up type veth peer name other
-		link set dev other up
 		link add name pp type veth peer name p
 		link set dev p addrgenmode none
 		link add name spare type dummy
 	END
-	underlay_host "$host" 1
 	add_switch "$host" sw0 local "$(vtep 1)" uplink up
 	ip -n "$host" link set dev pp master sw0 up
 	check "fill" in_ns "$host" /usr/bin/python3 -B "$lib/badnl.py" \
-		prepare sw0 pp
+		prepare sw0 pp ${NIC:+up}
 	setup_done
 }
 

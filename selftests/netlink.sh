@@ -19,6 +19,8 @@
 . "$(dirname "$0")/lib/topo.sh"
 # shellcheck source=selftests/lib/wire.sh
 . "$(dirname "$0")/lib/wire.sh"
+# shellcheck source=selftests/lib/nic.sh
+. "$(dirname "$0")/lib/nic.sh"
 
 ALL_TESTS="
 	generic_netlink
@@ -34,16 +36,14 @@ setup()
 {
 	load_weft || exit
 	setup_ns host
+	lone_underlay "$host"
 	ip -n "$host" -batch - <<-END
-		link add name up type veth peer name other
-		link set dev other up
 		link add name pp type veth peer name p
 		link set dev p addrgenmode none
 	END
-	underlay_host "$host" 1
 	add_switch "$host" sw0 local "$(vtep 1)" local "$(vtep6 1)" uplink up
 	ip -n "$host" link set dev pp master sw0 up
-	check "fill" in_ns "$host" /usr/bin/python3 -B "$helper" prepare sw0 pp
+	check "fill" in_ns "$host" /usr/bin/python3 -B "$helper" prepare sw0 pp ${NIC:+up}
 	setup_done
 }
 

@@ -3,7 +3,7 @@
 """Requests that the kernel must refuse, each with an errno and a sentence, and
 without changing anything. Prints lines as topics do.
 
-badnl.py prepare SWITCH PORT         make what the others are about
+badnl.py prepare SWITCH PORT [PF]    make what the others are about
 badnl.py genl SWITCH PORT UPLINK     every attribute of every command
 badnl.py dump SWITCH PORT UPLINK     attributes of dumps
 badnl.py user SWITCH PORT UPLINK     without privilege
@@ -21,7 +21,7 @@ from weftnl import (
     AF_BRIDGE, NEEDED, NLA_F_NESTED, NLM_F_APPEND, NLM_F_CREATE, NLM_F_DUMP,
     NLM_F_EXCL, NLM_F_REPLACE, RTM_DELNEIGH, RTM_GETNEIGH, RTM_NEWLINK,
     RTM_NEWNEIGH, Family, Switch, attr, difference, ip, mac, prepare,
-    requests, undo)
+    requests, undo, vf_requests)
 
 
 class Verdict:
@@ -160,7 +160,7 @@ class Mutator:
         if space == "dst":
             return True
         if space == "port-vlan":
-            return name == "vni" and self.op == "port-set"
+            return name == "vni" and self.op in ("port-set", "port-new")
         # of several destinations one may be left
         return name in NEEDED.get(self.op, ()) and \
             [one for one, _ in values].count(name) == 1
@@ -214,8 +214,9 @@ class Mutator:
 
 # Attributes that may be there many times, and where
 MANY = {
-    "map": ("map-new", "map-del"), "vlan": ("port-set", "port-del"),
-    "mac": ("port-set",), "dst": ("map-new", "map-del"),
+    "map": ("map-new", "map-del"),
+    "vlan": ("port-set", "port-del", "port-new"),
+    "mac": ("port-set", "port-new"), "dst": ("map-new", "map-del"),
     "ip": ("map-new", "map-del"), "vni": ("peer-new", "peer-set", "peer-del"),
 }
 
@@ -223,13 +224,14 @@ MANY = {
 LIKELY = {("map-new", "map.mac")}
 
 # What a request takes though the right one has it not
-OPTIONAL = {("map-del", "map.ip")}
+OPTIONAL = {("map-del", "map.ip"), ("port-new", "port.vlan.vid"),
+            ("port-set", "port.vlan.vid")}
 
 
 def check_genl(switch, port, uplink):
     """Every attribute of every command."""
     family, verdict = switch.family, Verdict(switch)
-    for op, values, back in requests(port, uplink):
+    for op, values, back in requests(switch, port, uplink):
         values = switch.with_dev(values)
         for what, body in Mutator(family, values, op).bodies():
             verdict.refused(f"{op}: {what}", family.raw(op, 0, body))
@@ -240,7 +242,7 @@ def check_genl(switch, port, uplink):
                          f"{os.strerror(answer.error)}: {answer.text}")
         verdict.note(undo(switch, back))
         verdict.end(op)
-    check_objects(switch, port, verdict)
+    check_objects(switch, port, uplink, verdict)
     check_heads(switch, verdict)
 
 
@@ -335,14 +337,44 @@ def nobody(port):
     ]
 
 
+def nobodys_vf(switch, port, uplink):
+    """The same about VFs."""
+    if not vf_requests(switch, uplink):
+        return []
+    nic, index = socket.if_nametoindex(uplink), socket.if_nametoindex(port)
+    vlan, one = ("vlan", [("vni", 100)]), ("mac", mac(0x55))
+    free = [("ifindex", nic), ("vf", 1)]
+    return [(what, op, [("port", values)]) for what, op, values in (
+        ("VF is a port", "port-new", [("ifindex", nic), ("vf", 0), vlan, one]),
+        ("no such VF", "port-new", [("ifindex", nic), ("vf", 999), vlan,
+                                    one]),
+        ("no NIC", "port-new", [("ifindex", index), ("vf", 1), vlan, one]),
+        ("no device", "port-new", [("ifindex", 9999), ("vf", 1), vlan, one]),
+        ("no MAC", "port-new", free + [vlan]),
+        ("any MAC", "port-new", free + [vlan, ("mac", bytes(6))]),
+        ("no segment", "port-new", free + [("vlan", [("vni", 999)]), one]),
+        ("a VLAN", "port-new", free + [
+            ("vlan", [("vni", 100), ("vid", 7)]), one]),
+        ("two segments", "port-new", free + [
+            vlan, ("vlan", [("vni", 200)]), one]),
+        ("another's MAC", "port-new", free + [vlan, ("mac", mac(0x50))]),
+        ("VF is no port", "port-set", free + [vlan, one]),
+        ("VF is no port", "port-del", free),
+        ("VF is no port", "port-get", free),
+        ("any MAC", "port-set", [("ifindex", nic), ("vf", 0),
+                                 ("mac", bytes(6))]),
+        ("another's MAC", "port-set", [("ifindex", nic), ("vf", 0),
+                                       ("mac", mac(0x10))]))]
+
+
 def peer_dst():
     """A peer as destination."""
     return ("peer", ip("192.0.2.2"))
 
 
-def check_objects(switch, port, verdict):
+def check_objects(switch, port, uplink, verdict):
     """What is not there."""
-    for what, op, values in nobody(port):
+    for what, op, values in nobody(port) + nobodys_vf(switch, port, uplink):
         if values[0][0] != "dev":
             values = switch.with_dev(values)
         verdict.refused(f"{op}: {what}", switch.family.do(op, 0, values))
@@ -397,7 +429,9 @@ def check_dump(switch, port, uplink):
             ("twice", [("vni", 100), ("vni", 100)])):
         verdict.refused(f"map-get: {what}", family.dump(
             "map-get", switch.with_dev([("map", values)])))
-    for op in ("stats-get", "trace-get", "map-new", "segment-del"):
+    verdict.refused("nic-get is a dump", family.do("nic-get", 0, []), False)
+    for op in ("stats-get", "trace-get", "map-new", "segment-del",
+               "port-new"):
         verdict.refused(f"{op} is no dump", family.dump(
             op, switch.with_dev([])), False)
     verdict.end("dumps")
@@ -434,7 +468,7 @@ def check_interrupted(switch, verdict):
 def check_user(switch, port, uplink):
     """Who has no CAP_NET_ADMIN may look, and nothing more."""
     verdict = Verdict(switch)
-    wanted = requests(port, uplink)
+    wanted = requests(switch, port, uplink)
     pipe, done = os.pipe()
     if not os.fork():
         os.setgroups([])

@@ -114,7 +114,7 @@ def check_requests(failing, port, uplink):
     """What the family is asked."""
     switch = failing.switch
     family = switch.family
-    for op, values, steps in requests(port, uplink):
+    for op, values, steps in requests(switch, port, uplink):
         if op.endswith("-get"):
             continue
         body = struct.pack("BBH", family.ops[op]["value"], 1, 0) + \

@@ -16,6 +16,7 @@ NAMESPACES=()	# made by setup_ns
 NS_COUNT=0
 SWITCHES=()	# "namespace name", made by add_switch; shown on failure
 JOBS=()		# background processes to end
+AT_END=()	# commands that undo what is not a namespace
 
 TMP=$(mktemp -d)
 
@@ -260,6 +261,9 @@ cleanup()
 	trap - EXIT
 	[ ${#JOBS[@]} -eq 0 ] || stop "${JOBS[@]}"
 	[ ${#NAMESPACES[@]} -eq 0 ] || cleanup_ns "${NAMESPACES[@]}"
+	for CASE in "${AT_END[@]}"; do
+		$CASE
+	done
 	rm -rf "$TMP"
 	exit "${1:-$EXIT_STATUS}"
 }

@@ -12,15 +12,27 @@
 #     +---------------------|---+
 #                           | wN (in the wire's namespace)
 
+# PF and SW name another PF and another switch: PF=up3 SW=sw1 add_vf_vm ...
+
+# shellcheck disable=SC2034	# topics use PF and SW
+PF=up SW=sw0
+
 NICS=/sys/kernel/debug/weftnic
 NIC_MODULES=$(dirname "$WEFT_MODULE")/../drivers/weftnic
 
+# load_nics: until the topic ends
 load_nics()
 {
 	load_weft || return
+	AT_END=(drop_nics)
 	[ -d /sys/module/weftnic_hw ] || insmod "$NIC_MODULES/weftnic_hw.ko" ||
 		return
 	[ -d /sys/module/weftnic ] || insmod "$NIC_MODULES/weftnic.ko"
+}
+
+drop_nics()
+{
+	rmmod weftnic weftnic_hw 2>/dev/null
 }
 
 unload_nics()
@@ -79,8 +91,26 @@ add_nic()
 	pci=$(pci_of "nic$n")
 	check "VFs" sh -c "echo $vfs >$pci/sriov_numvfs"
 	check "its PF" ip link set dev "$(device_of "$pci")" \
-		netns "$host" name up
-	underlay_host "$host" "$n"
+		netns "$host" name "$PF"
+	[ "$PF" != up ] || underlay_host "$host" "$n"
+}
+
+# lone_underlay NAMESPACE: its device up has nobody at the other end; it is the
+# PF of a NIC with 2 VFs where there can be one, which is told by $NIC then
+lone_underlay()
+{
+	NIC=''
+	if has_nics && load_nics; then
+		NIC=nic1
+		ip -n "$1" link add name w1 type veth peer name other
+		ip -n "$1" link set dev w1 up
+		ip -n "$1" link set dev other up
+		add_nic "$1" 1 "$1" 2
+		return
+	fi
+	ip -n "$1" link add name up type veth peer name other
+	ip -n "$1" link set dev other up
+	underlay_host "$1" 1
 }
 
 # add_vf_vm HOST-NAMESPACE N VF NAME MAC VNI ADDRESS/LENGTH...: a namespace, whose
@@ -92,8 +122,8 @@ add_vf_vm()
 	shift 6
 	setup_ns "$name"
 	dev=$(device_of "$(pci_of "nic$n")/virtfn$vf")
-	check "VF $vf is a port" weft -n "$host" port add up vf "$vf" dev sw0 \
-		vni "$vni" mac "$mac"
+	check "VF $vf is a port" weft -n "$host" port add "$PF" vf "$vf" \
+		dev "$SW" vni "$vni" mac "$mac"
 	check "VF $vf" ip link set dev "$dev" netns "${!name}" name eth0
 	check "its address" ip -n "${!name}" link set dev eth0 address "$mac" \
 		addrgenmode none
@@ -110,7 +140,7 @@ hw_entries()
 # sw_entries NAMESPACE: what should be there
 sw_entries()
 {
-	weft -n "$1" map show dev sw0 | awk '
+	weft -n "$1" map show dev "$SW" | awk '
 		/^00:00:00:00:00:00/ { next }
 		{
 			where = ""
@@ -149,10 +179,10 @@ nic_count()
 		"$NICS/$1/tables"
 }
 
-# nic_word NAMESPACE WORD: what weft nic show says of up
+# nic_word NAMESPACE WORD: what weft nic show says of the PF
 nic_word()
 {
-	weft -n "$1" nic show up | awk -v word="$2" '{ for (i = 1; i < NF; i++)
+	weft -n "$1" nic show "$PF" | awk -v word="$2" '{ for (i = 1; i < NF; i++)
 		if ($i == word) print $(i + 1) }'
 }
 
@@ -160,4 +190,54 @@ nic_word()
 serving()
 {
 	[ "$(nic_word "$1" serving) $(nic_word "$1" pending)" = "on 0" ]
+}
+
+DROPS="no_segment no_vtep no_mac wrong_vlan wrong_vtep contradicts"
+DROPS+=" contradicts_learned bad_csum malformed"
+
+# nic_drops NIC: what its engine has dropped or doubted, "counter number" a
+# line; 0 ones are not shown
+nic_drops()
+{
+	awk -v words=" $DROPS " '$1 == "counters" {
+		for (i = 2; i < NF; i += 2)
+			if (index(words, " " $i " ") && $(i + 1))
+				print $i, $(i + 1) }' "$NICS/$1/tables" | sort
+}
+
+# ethtool_drops NAMESPACE DEV: the same, as ethtool tells it
+ethtool_drops()
+{
+	in_ns "$1" ethtool -S "$2" | awk -v words=" $DROPS " '
+		/^ *engine_/ { sub("engine_", "", $1); sub(":", "", $1)
+			if (index(words, " " $1 " ") && $2)
+				print $1, $2 }' | sort
+}
+
+# nic_drops_since FILE NIC: what has come to what nic_drops said then
+nic_drops_since()
+{
+	nic_drops "$2" | awk -v file="$1" '
+		BEGIN { while ((getline line <file) > 0) {
+				split(line, word)
+				n[word[1]] = word[2]
+			} }
+		$2 > n[$1] { print $1, $2 - n[$1] }'
+}
+
+# talk "NAMESPACE ADDRESS"...: each has an answer, all at once
+talk()
+{
+	local pair from to pids=() pid bad=0
+
+	for pair; do
+		read -r from to <<<"$pair"
+		ping_vm "$from" "$to" -i 0.2 >/dev/null &
+		pids+=($!)
+	done
+	for pid in "${pids[@]}"; do
+		wait "$pid" || bad=$((bad + 1))
+	done
+	[ "$bad" = 0 ] || echo "$bad of ${#pids[@]} have no answer"
+	[ "$bad" = 0 ]
 }

@@ -214,7 +214,7 @@ class Family:
 # What differs between two looks at the same state.
 VOLATILE = {
     "switch": {"stats", "limited", "moves"}, "segment": {"stats"},
-    "port": {"stats"}, "map": {"age", "used"}, "neigh": {"age"},
+    "port": {"stats"}, "map": {"age", "used", "hw"}, "neigh": {"age"},
     "peer": {"stats", "mtu", "nexthop", "nexthop-dev"},
 }
 
@@ -280,7 +280,39 @@ def difference(before, after):
     return ""
 
 
-def requests(port, uplink):
+def vf_requests(switch, uplink):
+    """The same about VFs, if the uplink is the PF of a NIC; VF 0 is a port."""
+    index = socket.if_nametoindex(uplink)
+    nics = switch.family.dump("nic-get", []).replies
+    if not any((switch.family.sets["nic"]["ifindex"].kind,
+                struct.pack("I", index)) in attrs_of(value)
+               for reply in nics for _, value in attrs_of(reply[4:])):
+        return []
+    port, other = [("ifindex", index), ("vf", 0)], [("ifindex", index),
+                                                    ("vf", 1)]
+    vlan = ("vlan", [("vni", 100)])
+    return [
+        ("port-new", [("port", other + [
+            vlan, ("mac", mac(0x51)), ("mac", mac(0x52)), ("limit", 3),
+            ("learning", 0), ("flood", 0), ("mcast-flood", 0),
+            ("bcast-flood", 0), ("hairpin", 1), ("isolated", 1)])],
+         [("port-del", [("port", other)])]),
+        ("port-set", [("port", port + [
+            ("vlan", [("vni", 200)]), ("mac", mac(0x53)),
+            ("mac", mac(0x54)), ("limit", 3), ("learning", 0), ("flood", 1),
+            ("mcast-flood", 0), ("bcast-flood", 0), ("hairpin", 1),
+            ("isolated", 1)])],
+         [("port-set", [("port", port + [
+             vlan, ("mac", mac(0x50)), ("limit", 0), ("learning", 1),
+             ("flood", 0), ("mcast-flood", 1), ("bcast-flood", 1),
+             ("hairpin", 0), ("isolated", 0)])])]),
+        ("port-get", [("port", port)], []),
+        ("port-del", [("port", port)],
+         [("port-new", [("port", port + [vlan, ("mac", mac(0x50))])])]),
+    ]
+
+
+def requests(switch, port, uplink):
     """A request of each kind that the kernel takes, and what undoes it, as
     (command, values, [undo command and values]...).
     """
@@ -289,12 +321,12 @@ def requests(port, uplink):
         ("encap", 0), ("learning", 1), ("ageing", 10), ("suppress", 1),
         ("group", ip("239.1.1.1")), ("group-dev", under),
         ("gateway", ip("10.0.0.254")), ("gateway-lladdr", mac(0xfe)),
-        ("mtu", 1400), ("limit", 5),
+        ("mtu", 1400), ("limit", 5), ("gateway-vtep", ip("192.0.2.9")),
     ]
     plain = [
         ("encap", 0), ("learning", 1), ("ageing", 300), ("suppress", 0),
         ("group", ip("0.0.0.0")), ("gateway", ip("0.0.0.0")),
-        ("mtu", 0), ("limit", 0),
+        ("mtu", 0), ("limit", 0), ("gateway-vtep", ip("0.0.0.0")),
     ]
     flags = [("limit", 3), ("learning", 0), ("flood", 0), ("mcast-flood", 0),
              ("bcast-flood", 0), ("hairpin", 1), ("isolated", 1)]
@@ -365,13 +397,14 @@ def requests(port, uplink):
                                   ("frame", frame)])], []),
         ("segment-del", [("segment", [("vni", 400)])],
          [("segment-new", [("segment", [("vni", 400)])])]),
-    ]
+    ] + vf_requests(switch, uplink)
 
 
 # What a request cannot do without, beside dev: the nest, and in it.
 NEEDED = {
     "segment-new": ["vni"], "segment-set": ["vni"], "segment-del": ["vni"],
     "segment-get": ["vni"], "port-set": ["ifindex"],
+    "port-new": ["ifindex", "vf"],
     "port-del": ["ifindex"], "port-get": ["ifindex"],
     "map-new": ["vni", "mac", "dst"], "map-del": ["vni", "mac"],
     "map-get": ["vni", "mac"], "neigh-new": ["vni", "ip", "mac"],
@@ -394,10 +427,16 @@ map add 02:00:00:00:00:12 vni 100 dev {sw} port {port} controller
 """
 
 
-def prepare(switch, port):
-    """Make what the requests are about."""
+VF_TOPOLOGY = """
+port add {pf} vf 0 dev {sw} vni 100 mac 02:00:00:00:00:50
+"""
+
+
+def prepare(switch, port, pf=None):
+    """Make what the requests are about; @pf is a PF that the switch has."""
+    topology = TOPOLOGY + (VF_TOPOLOGY if pf else "")
     subprocess.run(["weft", "-b", "-"], check=True, text=True,
-                   input=TOPOLOGY.format(sw=switch, port=port))
+                   input=topology.format(sw=switch, port=port, pf=pf))
 
 
 def undo(switch, steps):
