@@ -12,9 +12,6 @@
 #     |   up ==nic1 |- w1 --- mid --- w2| -nic2== up  |
 #     +-------------+                   +-------------+
 #
-# Flavours: uml-6.12 uml-7.2
-# (an emulated machine takes minutes for it)
-#
 # a to d are 10.0.0.1 to .4 in segment 100; e and f are 10.0.0.1 and 10.0.0.4 in
 # segment 200, with the MAC addresses of a and d.
 

@@ -14,9 +14,6 @@
 #
 # All are in segment 100, nic1 has room for 6 entries. Behind h2 are also ten
 # addresses that nobody has, 10.0.0.31 to .40, which a knows.
-#
-# Flavours: uml-6.12 uml-7.2
-# (an emulated machine takes minutes for it)
 
 # shellcheck source=selftests/lib/lib.sh
 . "$(dirname "$0")/lib/lib.sh"

@@ -17,8 +17,6 @@
 #                  near .9|        |near2 .10                       |
 #                       +---------------- r ------------------------+ far .9
 #
-# Flavours: uml-6.12 uml-7.2
-#
 # a to g are 10.0.0.1 to .7 in segment 100; x and y are on VFs that are no port.
 
 # shellcheck source=selftests/lib/lib.sh
@@ -675,11 +673,12 @@ arp_time()
 }
 
 # ask WHAT: b pings c, which it does not know; one question is enough, and the
-# first packet is answered
+# first packet is answered. (c would tell b where it is, by asking for it.)
 ask()
 {
 	local cap=$TMP/ask
 
+	check "c forgets" ip -n "$c" neigh flush dev eth0
 	check "b forgets" ip -n "$b" neigh flush dev eth0
 	check "the map forgets" weft -n "$h1" map del "$MAC_C" vni 100 dev sw0
 	check "the NIC forgets" busywait 5000 hw_knows_not "100 $MAC_C"
