@@ -37,6 +37,7 @@ enum {
  * @vni: which
  * @in: the NIC has it; read at any time
  * @err: why not; likewise
+ * @encap: it encapsulates for it; read at any time
  * @tag: of packets to be encapsulated: without flags, and with
  *	WEFT_NIC_TAG_LOCAL
  * @rcu: frees it
@@ -45,6 +46,7 @@ struct weft_nic_vni {
 	u32 vni;
 	bool in;
 	int err;
+	bool encap;
 	struct metadata_dst *tag[2];
 	struct rcu_head rcu;
 };

@@ -100,7 +100,8 @@ static enum weft_hw want_entry(struct weft_nic *nic, struct weft_switch *sw,
 	known = xa_load(&nic->vnis, key->vni);
 	if (!known || !known->in)
 		return WEFT_HW_NO_SEGMENT;
-	return weft_want_entry(nic, entry, weft_nic_hop_of, want);
+	return weft_want_entry(nic, entry, known->encap, weft_nic_hop_of,
+			       want);
 }
 
 /* What became of an item of a batch. A miss of a VF goes to the host as long as

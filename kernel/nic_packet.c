@@ -9,6 +9,7 @@
 #include "drop.h"
 #include "guard.h"
 #include "nic.h"
+#include "nic_want.h"
 #include "peer.h"
 #include "port.h"
 #include "segment.h"
@@ -32,7 +33,8 @@ static int send(struct sk_buff *skb, struct weft_nic *nic, u32 vni, bool local)
 {
 	const struct weft_nic_vni *known = xa_load(&nic->vnis, vni);
 
-	if (!known || !READ_ONCE(known->in) || !READ_ONCE(nic->serving))
+	if (!known || !READ_ONCE(known->in) || !READ_ONCE(nic->serving) ||
+	    !(local || READ_ONCE(known->encap)))
 		return -EOPNOTSUPP;
 	if (skb_vlan_tag_present(skb)) {
 		skb = __vlan_hwaccel_push_inside(skb);
@@ -178,7 +180,8 @@ static void from_tunnel(struct weft_nic *nic, struct weft_switch *sw,
 	}
 	set_src(&src, &rx->src);
 	pkt.src = &src;
-	reason = weft_receive_check(sw, &src, rx->vni, NULL, &pkt);
+	reason = weft_receive_check(sw, &src, rx->vni,
+				    weft_encap(WEFT_NIC_ENCAP), &pkt);
 	if (!reason && !is_valid_ether_addr(eth_hdr(skb)->h_source))
 		reason = WEFT_DROP_REASON_BAD_SOURCE_MAC;
 	if (reason)

@@ -92,7 +92,7 @@ static void forget_vni(struct weft_nic *nic, u32 vni)
 		call_rcu(&known->rcu, free_vni);
 }
 
-/* The NIC has a segment now: what waited for that can be pushed. */
+/* The NIC serves a segment, or does so otherwise: what waited for that can be pushed. */
 static void mark_scope(struct weft_nic *nic, u32 vni)
 {
 	struct weft_segment *segment;
@@ -112,7 +112,7 @@ static void mark_scope(struct weft_nic *nic, u32 vni)
 }
 
 static bool want_segment(struct weft_nic *nic, u32 vni,
-			 struct weft_nic_segment *want)
+			 struct weft_nic_segment *want, bool *encap)
 {
 	struct weft_segment *segment;
 	struct weft_switch *sw;
@@ -121,8 +121,10 @@ static bool want_segment(struct weft_nic *nic, u32 vni,
 	rcu_read_lock();
 	sw = rcu_dereference(nic->sw);
 	segment = sw ? weft_segment_lookup(sw, vni) : NULL;
-	if (segment)
+	if (segment) {
 		weft_want_segment(nic, segment, weft_nic_hop_of, want);
+		*encap = weft_want_encap(nic, segment);
+	}
 	rcu_read_unlock();
 	local_bh_enable();
 	return segment;
@@ -132,9 +134,10 @@ static int push_vni(struct weft_nic *nic, u32 vni)
 {
 	struct weft_nic_segment want;
 	struct weft_nic_vni *known;
+	bool encap;
 	int err;
 
-	if (!want_segment(nic, vni, &want)) {
+	if (!want_segment(nic, vni, &want, &encap)) {
 		err = nic->ops->del_segments(nic->pf, &vni, 1);
 		if (!err)
 			forget_vni(nic, vni);
@@ -147,8 +150,9 @@ static int push_vni(struct weft_nic *nic, u32 vni)
 	WRITE_ONCE(known->err, err ?: want.err);
 	if (err)
 		return err;
-	if (known->in != !want.err) {
+	if (known->in != !want.err || known->encap != encap) {
 		WRITE_ONCE(known->in, !want.err);
+		WRITE_ONCE(known->encap, encap);
 		mark_scope(nic, vni);
 	}
 	return 0;

@@ -221,6 +221,21 @@ void weft_want_hop(struct weft_nic *nic, struct weft_peer *peer,
 
 /* --- segments --- */
 
+/**
+ * weft_want_encap() - may a NIC encapsulate for a segment?
+ * @nic: the NIC
+ * @segment: its segment
+ *
+ * If not, it switches between its VFs and leaves the rest to the host. Context:
+ * RCU.
+ */
+bool weft_want_encap(const struct weft_nic *nic,
+		     const struct weft_segment *segment)
+{
+	return nic->caps.features & WEFT_NIC_VXLAN &&
+	       READ_ONCE(segment->encap) == weft_encap(WEFT_NIC_ENCAP);
+}
+
 /* The host leaves misses to the gateway, if the NIC knows all the host knows. */
 static void set_gateway(struct weft_nic *nic,
 			const struct weft_segment *segment,
@@ -277,9 +292,13 @@ void weft_want_segment(struct weft_nic *nic,
 	*want = (struct weft_nic_segment){
 		.vni = segment->vni, .flags = WEFT_NIC_SEG_HOST_MISS,
 	};
-	set_gateway(nic, segment, hop, want);
 	if (READ_ONCE(segment->suppress))
 		want->flags |= WEFT_NIC_SEG_HOST_ARP;
+	if (!weft_want_encap(nic, segment)) {
+		want->flags |= WEFT_NIC_SEG_HOST_FLOOD;
+		return;
+	}
+	set_gateway(nic, segment, hop, want);
 	if (!weft_want_group(segment))
 		want->flags |= WEFT_NIC_SEG_HOST_FLOOD;
 	if (!group)
@@ -297,6 +316,7 @@ void weft_want_segment(struct weft_nic *nic,
  * weft_want_entry() - an entry, in the words of the hook
  * @nic: the NIC
  * @entry: the entry
+ * @encap: it encapsulates for the segment
  * @hop: tells how a peer is reached
  * @want: filled in but for the key
  *
@@ -306,7 +326,7 @@ void weft_want_segment(struct weft_nic *nic,
  * have nothing.
  */
 enum weft_hw weft_want_entry(struct weft_nic *nic,
-			     const struct weft_entry *entry,
+			     const struct weft_entry *entry, bool encap,
 			     weft_want_hop_fn hop,
 			     struct weft_nic_entry *want)
 {
@@ -325,6 +345,8 @@ enum weft_hw weft_want_entry(struct weft_nic *nic,
 		want->vf = port->vf;
 		return WEFT_HW_PRESENT;
 	case WEFT_DEST_PEER:
+		if (!encap)
+			return WEFT_HW_ENCAP;
 		way = hop(nic, weft_dest_peer(dest));
 		if (!way || way->err == -EAGAIN)
 			return WEFT_HW_NO_MAC;

@@ -5,6 +5,8 @@
 #include "nic.h"
 
 struct weft_encap_ops;
+
+#define WEFT_NIC_ENCAP	WEFT_ENCAP_VXLAN	/* what the hook can say */
 struct weft_segment;
 
 /**
@@ -23,11 +25,13 @@ unsigned int weft_want_vteps(const struct weft_nic *nic,
 void weft_want_hop(struct weft_nic *nic, struct weft_peer *peer,
 		   const struct weft_encap_ops *encap,
 		   struct weft_nic_hop *hop, struct weft_nic_hop *gateway);
+bool weft_want_encap(const struct weft_nic *nic,
+		     const struct weft_segment *segment);
 void weft_want_segment(struct weft_nic *nic,
 		       const struct weft_segment *segment,
 		       weft_want_hop_fn hop, struct weft_nic_segment *want);
 enum weft_hw weft_want_entry(struct weft_nic *nic,
-			     const struct weft_entry *entry,
+			     const struct weft_entry *entry, bool encap,
 			     weft_want_hop_fn hop,
 			     struct weft_nic_entry *want);
 struct weft_peer *weft_want_group(const struct weft_segment *segment);

@@ -25,12 +25,14 @@
  * @src: who sent it
  * @dst: to whom
  * @dsfield: its TOS or traffic class
+ * @protocol: what IP carries
  * @ifindex: the device it came in by
  */
 struct outer {
 	struct weft_addr src;
 	struct weft_addr dst;
 	u8 dsfield;
+	u8 protocol;
 	int ifindex;
 };
 
@@ -97,7 +99,7 @@ static enum weft_drop_reason check_source(const struct weft_config *config,
  * @sw: the switch
  * @src: the VTEP
  * @vni: the segment
- * @encap: what it spoke, NULL for what the segment speaks
+ * @encap: what it spoke
  * @pkt: gets the segment, and the peer if it is one
  *
  * Context: RCU. Return: WEFT_DROP_REASON_NONE, or why not.
@@ -117,7 +119,7 @@ enum weft_drop_reason weft_receive_check(struct weft_switch *sw,
 	pkt->segment = weft_segment_lookup(sw, vni);
 	if (unlikely(!pkt->segment))
 		return WEFT_DROP_REASON_UNKNOWN_VNI;
-	if (unlikely(encap && pkt->segment->encap != encap))
+	if (unlikely(READ_ONCE(pkt->segment->encap) != encap))
 		return WEFT_DROP_REASON_ENCAP_MISMATCH;
 	peer = weft_peer_lookup(sw, src, 0);
 	if (likely(peer))
@@ -144,6 +146,18 @@ static bool find_transport(struct sk_buff *skb)
 		return false;
 	skb_set_transport_header(skb, offset);
 	return true;
+}
+
+static enum weft_drop_reason check_options(struct sk_buff *skb,
+					   unsigned int base,
+					   unsigned int hlen,
+					   const struct weft_encap_ops *encap,
+					   const struct weft_pkt *pkt)
+{
+	if (!pskb_may_pull(skb, base + hlen))
+		return WEFT_DROP_REASON_TUNNEL_HEADER;
+	return encap->options(skb->data + base, hlen,
+			      weft_segment_extra(pkt->segment, encap));
 }
 
 /* Takes the headers off. On success the frame is as struct weft_pkt says. */
@@ -189,7 +203,7 @@ static void drop(struct weft_switch *sw, struct sk_buff *skb,
 		kfree_skb(skb);
 }
 
-/* @skb has its data at the UDP header and is consumed. @sw: whose it is, if
+/* @skb has its data behind the IP header and is consumed. @sw: whose it is, if
  * that is known.
  */
 static void receive(const struct weft_sock *ws, struct weft_switch *sw,
@@ -197,19 +211,19 @@ static void receive(const struct weft_sock *ws, struct weft_switch *sw,
 {
 	struct weft_pkt pkt = { .from_flags = WEFT_END_TUNNEL,
 				.src = &outer->src };
+	unsigned int base = weft_encap_base(ws->encap);
 	unsigned int len = min_t(unsigned int, skb->len,
-				 sizeof(struct udphdr) + ws->encap->hlen);
+				 base + ws->encap->hlen);
 	enum weft_drop_reason reason;
 	unsigned int hlen;
 	u32 vni;
 
-	if (!pskb_may_pull(skb, len) || len < sizeof(struct udphdr)) {
+	if (!pskb_may_pull(skb, len) || len < base) {
 		drop(any_switch(ws), skb, &pkt,
 		     WEFT_DROP_REASON_TUNNEL_HEADER);
 		return;
 	}
-	reason = ws->encap->parse(skb->data + sizeof(struct udphdr),
-				  len - sizeof(struct udphdr), &vni, &hlen);
+	reason = ws->encap->parse(skb->data + base, len - base, &vni, &hlen);
 	if (reason) {
 		drop(any_switch(ws), skb, &pkt, reason);
 		return;
@@ -224,9 +238,10 @@ static void receive(const struct weft_sock *ws, struct weft_switch *sw,
 					    ws->encap, &pkt);
 	else
 		reason = WEFT_DROP_REASON_NOT_UPLINK;
+	if (likely(!reason) && unlikely(hlen > ws->encap->hlen))
+		reason = check_options(skb, base, hlen, ws->encap, &pkt);
 	if (likely(!reason))
-		reason = strip(skb, sizeof(struct udphdr) + hlen, pkt.sw,
-			       outer->dsfield);
+		reason = strip(skb, base + hlen, pkt.sw, outer->dsfield);
 	if (unlikely(reason))
 		drop(pkt.sw, skb, &pkt, reason);
 	else
@@ -240,6 +255,7 @@ static void read_outer4(const struct iphdr *iph, struct outer *outer)
 	weft_addr_set4(&outer->src, iph->saddr);
 	weft_addr_set4(&outer->dst, iph->daddr);
 	outer->dsfield = iph->tos;
+	outer->protocol = iph->protocol;
 }
 
 static void read_outer6(const struct ipv6hdr *ip6h, struct outer *outer)
@@ -247,6 +263,7 @@ static void read_outer6(const struct ipv6hdr *ip6h, struct outer *outer)
 	weft_addr_set6(&outer->src, &ip6h->saddr);
 	weft_addr_set6(&outer->dst, &ip6h->daddr);
 	outer->dsfield = ipv6_get_dsfield(ip6h);
+	outer->protocol = ip6h->nexthdr;
 }
 
 /**
@@ -305,6 +322,11 @@ int weft_receive_err(struct sock *sk, struct sk_buff *skb)
 
 /* --- by the short cut --- */
 
+static bool is_ours(u8 protocol)
+{
+	return protocol == IPPROTO_UDP || protocol == IPPROTO_GRE;
+}
+
 /* Is it a whole, sound packet? Returns the length of its IP header, trimmed
  * to what that says, or 0.
  */
@@ -318,7 +340,7 @@ static unsigned int check_ip4(struct sk_buff *skb, struct outer *outer)
 	iph = ip_hdr(skb);
 	len = ntohs(iph->tot_len);
 	if (iph->version != 4 || iph->ihl != sizeof(*iph) / 4 ||
-	    iph->protocol != IPPROTO_UDP || ip_is_fragment(iph) ||
+	    !is_ours(iph->protocol) || ip_is_fragment(iph) ||
 	    ip_fast_csum(iph, sizeof(*iph) / 4) || len > skb->len ||
 	    len < sizeof(*iph) + sizeof(struct udphdr))
 		return 0;
@@ -337,7 +359,7 @@ static unsigned int check_ip6(struct sk_buff *skb, struct outer *outer)
 		return 0;
 	ip6h = ipv6_hdr(skb);
 	len = ntohs(ip6h->payload_len) + sizeof(*ip6h);
-	if (ip6h->version != 6 || ip6h->nexthdr != IPPROTO_UDP ||
+	if (ip6h->version != 6 || !is_ours(ip6h->nexthdr) ||
 	    len == sizeof(*ip6h) || len > skb->len ||
 	    len < sizeof(*ip6h) + sizeof(struct udphdr))
 		return 0;
@@ -394,12 +416,127 @@ static const struct weft_vtep *find_vtep(const struct net *net,
 	return vtep;
 }
 
+/* Returns the length of the IP header, or 0. */
+static unsigned int check_ip(struct sk_buff *skb, struct outer *outer)
+{
+	outer->ifindex = skb->dev->ifindex;
+	return skb->protocol == htons(ETH_P_IP) ? check_ip4(skb, outer) :
+						  check_ip6(skb, outer);
+}
+
+/* --- encapsulations right behind IP, which come in here or not at all --- */
+
+/* A packet for a segment of ours? Others are for the stack, which may have
+ * tunnels of its own. Sets the switch.
+ */
+static const struct weft_sock *find_bare(struct sk_buff *skb,
+					 const struct outer *outer,
+					 unsigned int offset,
+					 struct weft_switch **sw)
+{
+	const struct weft_net *wn = weft_net(dev_net(skb->dev));
+	unsigned int hlen;
+	struct weft_sock *ws;
+	u32 vni;
+
+	list_for_each_entry_rcu(ws, &wn->socks, node) {
+		if (ws->sock || ws->family != outer->dst.family ||
+		    ws->encap->protocol != outer->protocol ||
+		    !pskb_may_pull(skb, offset + ws->encap->hlen) ||
+		    ws->encap->parse(skb->data + offset, ws->encap->hlen, &vni,
+				     &hlen))
+			continue;
+		*sw = find_switch(ws, vni, outer);
+		if (*sw && weft_segment_lookup(*sw, vni))
+			return ws;
+	}
+	return NULL;
+}
+
+/* See okfn of NF_HOOK(). Data at the network header. */
+static int receive_bare(struct net *net, struct sock *sk, struct sk_buff *skb)
+{
+	const struct weft_sock *ws = NULL;
+	struct weft_switch *sw;
+	unsigned int offset;
+	struct outer outer;
+
+	offset = check_ip(skb, &outer);
+	if (offset)
+		ws = find_bare(skb, &outer, offset, &sw);
+	if (!ws) {	/* translated: not for a switch any more */
+		kfree_skb(skb);
+		return 0;
+	}
+	skb_pull_rcsum(skb, offset);
+	receive(ws, sw, skb, &outer);
+	return 0;
+}
+
+static u8 nf_family(const struct sk_buff *skb)
+{
+	return skb->protocol == htons(ETH_P_IP) ? NFPROTO_IPV4 : NFPROTO_IPV6;
+}
+
+static int prerouted(struct net *net, struct sock *sk, struct sk_buff *skb)
+{
+	return NF_HOOK(nf_family(skb), NF_INET_LOCAL_IN, net, NULL, skb,
+		       skb->dev, NULL, receive_bare);
+}
+
+/* What the stack keeps of a packet that it takes in */
+static void tell_stack(struct sk_buff *skb)
+{
+	if (skb->protocol == htons(ETH_P_IP)) {
+		memset(IPCB(skb), 0, sizeof(*IPCB(skb)));
+		IPCB(skb)->iif = skb->skb_iif;
+	} else {
+		memset(IP6CB(skb), 0, sizeof(*IP6CB(skb)));
+		IP6CB(skb)->iif = skb->skb_iif;
+		IP6CB(skb)->nhoff = offsetof(struct ipv6hdr, nexthdr);
+	}
+}
+
+static rx_handler_result_t take_bare(struct sk_buff *skb,
+				     const struct outer *outer,
+				     unsigned int offset)
+{
+	struct net *net = dev_net(skb->dev);
+	const struct weft_config *config;
+	const struct weft_sock *ws;
+	struct weft_switch *sw;
+
+	ws = find_bare(skb, outer, offset, &sw);
+	if (!ws)
+		return RX_HANDLER_PASS;
+	if (weft_guard_ipsec_in(net)) {
+		weft_drop(sw, 0, skb, WEFT_DROP_REASON_IPSEC_POLICY);
+		return RX_HANDLER_CONSUMED;
+	}
+	config = rcu_dereference(sw->config);
+	if (config->fastpath != WEFT_FASTPATH_ON &&
+	    weft_guard_in(net, outer->dst.family)) {
+		tell_stack(skb);
+		NF_HOOK(nf_family(skb), NF_INET_PRE_ROUTING, net, NULL, skb,
+			skb->dev, NULL, prerouted);
+		return RX_HANDLER_CONSUMED;
+	}
+	skb_pull_rcsum(skb, offset);
+	receive(ws, sw, skb, outer);
+	return RX_HANDLER_CONSUMED;
+}
+
+/* --- the handler --- */
+
+#define TUNNEL_GSO (SKB_GSO_UDP_TUNNEL | SKB_GSO_UDP_TUNNEL_CSUM | SKB_GSO_GRE)
+
 /**
  * weft_uplink_rx() - the rx handler of an uplink
  * @pskb: the packet, data at its network header
  *
  * Takes whole and sound unicast tunnel packets for a VTEP of ours, if no
- * firewall or IPsec policy wants to see them; the socket takes the others.
+ * firewall or IPsec policy wants to see them; the socket takes the others. Of
+ * encapsulations without a socket all whole packets for a segment of ours.
  * Context: softirq, RCU.
  */
 rx_handler_result_t weft_uplink_rx(struct sk_buff **pskb)
@@ -409,14 +546,13 @@ rx_handler_result_t weft_uplink_rx(struct sk_buff **pskb)
 	struct outer outer;
 	unsigned int hlen;
 
-	if (skb->pkt_type != PACKET_HOST || skb_vlan_tag_present(skb))
+	if ((skb->pkt_type != PACKET_HOST &&
+	     skb->pkt_type != PACKET_MULTICAST) || skb_vlan_tag_present(skb))
 		return RX_HANDLER_PASS;
 	if (skb->protocol != htons(ETH_P_IP) &&
 	    skb->protocol != htons(ETH_P_IPV6))
 		return RX_HANDLER_PASS;
-	if (skb_is_gso(skb) &&
-	    !(skb_shinfo(skb)->gso_type &
-	      (SKB_GSO_UDP_TUNNEL | SKB_GSO_UDP_TUNNEL_CSUM)))
+	if (skb_is_gso(skb) && !(skb_shinfo(skb)->gso_type & TUNNEL_GSO))
 		return RX_HANDLER_PASS;
 	skb = skb_share_check(skb, GFP_ATOMIC);
 	if (!skb)
@@ -424,18 +560,18 @@ rx_handler_result_t weft_uplink_rx(struct sk_buff **pskb)
 	*pskb = skb;
 
 	skb_reset_network_header(skb);
-	if (skb->protocol == htons(ETH_P_IP))
-		hlen = check_ip4(skb, &outer);
-	else
-		hlen = check_ip6(skb, &outer);
+	hlen = check_ip(skb, &outer);
 	if (!hlen)
 		return RX_HANDLER_PASS;
 	skb_set_transport_header(skb, hlen);
+	if (outer.protocol != IPPROTO_UDP)
+		return take_bare(skb, &outer, hlen);
+	if (skb->pkt_type != PACKET_HOST)
+		return RX_HANDLER_PASS;
 	vtep = find_vtep(dev_net(skb->dev), &outer, udp_hdr(skb)->dest);
 	if (!vtep)
 		return RX_HANDLER_PASS;
 
-	outer.ifindex = skb->dev->ifindex;
 	skb_pull_rcsum(skb, hlen);
 	if (!check_udp(skb, vtep->ws)) {
 		skb_push_rcsum(skb, hlen);

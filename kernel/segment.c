@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Segments: the tenants' Ethernets on a switch. */
 
+#include <linux/rtnetlink.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
 
@@ -44,11 +45,60 @@ void weft_segment_config_get(const struct weft_segment *segment,
 		.group_ifindex = segment->group_ifindex,
 		.gateway = segment->gateway,
 	};
+	if (rcu_access_pointer(segment->extra))
+		config->extra = *rtnl_dereference(segment->extra);
 	if (segment->group)
 		config->group = segment->group->key.ip;
 	if (segment->gateway_vtep)
 		config->gateway_vtep = segment->gateway_vtep->key.ip;
 	ether_addr_copy(config->gateway_mac, segment->gateway_mac);
+}
+
+/* --- the encapsulation --- */
+
+static void put_encap(struct weft_segment *segment)
+{
+	if (segment->encap)
+		weft_uplink_unuse(segment->sw, segment->encap);
+}
+
+/* Who builds a header with @extra looks at whose it is. */
+static void set_extra(struct weft_segment *segment, struct weft_extra *extra)
+{
+	extra = rcu_replace_pointer(segment->extra, extra,
+				    lockdep_rtnl_is_held());
+	if (extra)
+		kfree_rcu(extra, rcu);
+}
+
+static int set_encap(struct weft_segment *segment,
+		     const struct weft_segment_config *config,
+		     struct netlink_ext_ack *extack)
+{
+	const struct weft_encap_ops *encap = weft_encap(config->encap);
+	struct weft_extra *extra = NULL;
+	int err;
+
+	if (config->extra.len && config->extra.encap != encap) {
+		NL_SET_ERR_MSG(extack,
+			       "The segment's options are not of this encapsulation");
+		return -EINVAL;
+	}
+	if (config->extra.len) {
+		extra = kmemdup(&config->extra, sizeof(*extra),
+				GFP_KERNEL_ACCOUNT);
+		if (!extra)
+			return -ENOMEM;
+	}
+	err = weft_uplink_use(segment->sw, encap, extack);
+	if (err) {
+		kfree(extra);
+		return err;
+	}
+	put_encap(segment);
+	WRITE_ONCE(segment->encap, encap);
+	set_extra(segment, extra);
+	return 0;
 }
 
 /* --- the multicast group: a peer in the flood list --- */
@@ -239,7 +289,6 @@ static void set_plain(struct weft_segment *segment,
 {
 	bool reage = segment->scope.ageing != config->ageing;
 
-	segment->encap = weft_encap(config->encap);
 	WRITE_ONCE(segment->learning, config->learning);
 	WRITE_ONCE(segment->suppress, config->suppress);
 	WRITE_ONCE(segment->mtu, config->mtu);
@@ -255,6 +304,7 @@ static void free_segment(struct rcu_head *rcu)
 						    rcu);
 
 	free_percpu(segment->stats);
+	kfree(rcu_dereference_protected(segment->extra, true));
 	kfree(segment);
 }
 
@@ -265,6 +315,7 @@ static void discard(struct weft_segment *segment)
 
 	leave_group(segment);
 	put_gateway_vtep(segment);
+	put_encap(segment);
 	weft_map_clear(&sw->map, &segment->scope);
 	weft_neigh_clear(&sw->neighs, segment->vni);
 	call_rcu(&segment->rcu, free_segment);
@@ -308,6 +359,9 @@ int weft_segment_new(struct weft_switch *sw, u32 vni,
 	segment->scope.vni = vni;
 	set_plain(segment, config);
 
+	err = set_encap(segment, config, extack);
+	if (err)
+		goto discard;
 	err = set_group(segment, config, extack);
 	if (err)
 		goto discard;
@@ -349,9 +403,12 @@ int weft_segment_set(struct weft_segment *segment,
 	if (err)
 		return err;
 	weft_segment_config_get(segment, &was);
-	err = set_group(segment, config, extack);
+	err = set_encap(segment, config, extack);
 	if (err)
 		return err;
+	err = set_group(segment, config, extack);
+	if (err)
+		goto restore_encap;
 	err = set_gateway(segment, config, extack);
 	if (err)
 		goto restore_group;
@@ -366,6 +423,8 @@ restore_gateway:
 	set_gateway(segment, &was, NULL);
 restore_group:
 	set_group(segment, &was, NULL);
+restore_encap:
+	set_encap(segment, &was, NULL);
 	return err;
 }
 

@@ -10,6 +10,7 @@
 /**
  * struct weft_segment_config - what the administrator says of a segment
  * @encap: enum weft_encap
+ * @extra: its options; @extra.encap is what has made them
  * @ageing: seconds until a learned entry is forgotten, 0 for never
  * @limit: most learned entries, 0 for no limit
  * @mtu: longest network-layer packet of a VM, 0 for what the underlay carries
@@ -24,6 +25,7 @@
  */
 struct weft_segment_config {
 	u8 encap;
+	struct weft_extra extra;
 	u32 ageing;
 	u32 limit;
 	u32 mtu;
@@ -42,7 +44,9 @@ struct weft_segment_config {
  * @learning: learn source addresses; read at any time
  * @suppress: answer ARP and neighbour discovery; read at any time
  * @mtu: see struct weft_segment_config; read at any time
- * @encap: the default encapsulation
+ * @encap: the default encapsulation; RTNL to change, read at any time
+ * @extra: what it adds to the header, NULL for nothing; RTNL to change, read
+ *	under RCU
  * @sw: the switch
  * @scope: its part of the map
  * @ports: struct weft_port_vlan; RTNL, read under RCU
@@ -63,6 +67,7 @@ struct weft_segment {
 	bool suppress;
 	u32 mtu;
 	const struct weft_encap_ops *encap;
+	struct weft_extra __rcu *extra;
 	struct weft_switch *sw;
 	struct weft_scope scope;
 	struct hlist_head ports;
@@ -93,6 +98,22 @@ static inline struct weft_segment *weft_segment_lookup(struct weft_switch *sw,
 						       u32 vni)
 {
 	return xa_load(&sw->segments, vni);
+}
+
+/**
+ * weft_segment_extra() - what a segment adds to a tunnel header
+ * @segment: the segment
+ * @encap: the encapsulation
+ *
+ * Context: RCU. Return: that, or NULL.
+ */
+static inline const struct weft_extra *
+weft_segment_extra(const struct weft_segment *segment,
+		   const struct weft_encap_ops *encap)
+{
+	const struct weft_extra *extra = rcu_dereference(segment->extra);
+
+	return unlikely(extra) && extra->encap == encap ? extra : NULL;
 }
 
 bool weft_segment_in_group(const struct weft_segment *segment,

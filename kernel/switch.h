@@ -9,18 +9,19 @@
 #include <uapi/linux/weft_link.h>
 
 #include "addr.h"
+#include "encap/encap.h"
 #include "map.h"
 #include "neigh.h"
 #include "stats.h"
 
 #define WEFT_UPLINKS_MAX	16
-#define WEFT_DROP_REASONS	(WEFT_DROP_REASON_RECURSION + 1)
+#define WEFT_DROP_REASONS	(WEFT_DROP_REASON_IPSEC_POLICY + 1)
 
 /**
  * struct weft_config - what the administrator says of the underlay
  * @local4: IPv4 VTEP address, AF_UNSPEC for none
  * @local6: IPv6 VTEP address, AF_UNSPEC for none
- * @port: UDP destination port
+ * @port: UDP destination port of encapsulations that have no other
  * @port_low: first UDP source port, host byte order
  * @port_high: last UDP source port
  * @ttl: of the outer header, 0 for the route's
@@ -99,8 +100,9 @@ struct weft_drops {
  * @drops: packets dropped, by reason
  * @headroom: what the encapsulation needs before a packet
  * @node: in the list of switches of @net; RTNL, read under RCU
- * @vteps: its local addresses, IPv4 and IPv6, NULL for none; RCU, RTNL to
- *	change
+ * @vteps: its local addresses by encapsulation, IPv4 and IPv6, NULL for none;
+ *	RCU, RTNL to change
+ * @encap_users: segments and peers that want an encapsulation; RTNL
  */
 struct weft_switch {
 	struct net_device *dev;
@@ -120,7 +122,8 @@ struct weft_switch {
 	struct weft_drops __percpu *drops;
 	unsigned int headroom;
 	struct list_head node;
-	struct weft_vtep __rcu *vteps[2];
+	struct weft_vtep __rcu *vteps[WEFT_ENCAPS][2];
+	u32 encap_users[WEFT_ENCAPS];
 };
 
 /** weft_switch_is() - is it a switch of ours? */

@@ -22,20 +22,23 @@ static void free_template(struct rcu_head *rcu)
 }
 
 static struct dst_entry *route4(const struct weft_peer *peer,
-				const struct weft_config *config, int oif,
+				const struct weft_config *config,
+				const struct weft_encap_ops *encap, int oif,
 				struct weft_addr *src)
 {
 	struct weft_switch *sw = peer->sw;
 	struct flowi4 fl4 = {
 		.flowi4_oif = oif,
-		.flowi4_proto = IPPROTO_UDP,
+		.flowi4_proto = encap->protocol,
 		.daddr = peer->key.ip.v4,
 		.saddr = config->local4.v4,
-		.fl4_dport = config->port,
-		.fl4_sport = htons(config->port_low),
 	};
 	struct rtable *rt;
 
+	if (!weft_encap_bare(encap)) {
+		fl4.fl4_dport = weft_vtep_port(encap, config);
+		fl4.fl4_sport = htons(config->port_low);
+	}
 	weft_flowi4_set_dsfield(&fl4, config->tos);
 	rt = ip_route_output_key(sw->net, &fl4);
 	if (IS_ERR(rt))
@@ -45,23 +48,27 @@ static struct dst_entry *route4(const struct weft_peer *peer,
 }
 
 static struct dst_entry *route6(const struct weft_peer *peer,
-				const struct weft_config *config, int oif,
+				const struct weft_config *config,
+				const struct weft_encap_ops *encap, int oif,
 				struct weft_addr *src)
 {
 #if IS_ENABLED(CONFIG_IPV6)
 	struct weft_switch *sw = peer->sw;
 	struct flowi6 fl6 = {
 		.flowi6_oif = oif,
-		.flowi6_proto = IPPROTO_UDP,
+		.flowi6_proto = encap->protocol,
 		.daddr = peer->key.ip.v6,
 		.saddr = config->local6.v6,
-		.fl6_dport = config->port,
-		.fl6_sport = htons(config->port_low),
 		.flowlabel = ip6_make_flowinfo(config->tos, 0),
 	};
 	struct dst_entry *dst;
 
-	dst = ip6_dst_lookup_flow(sw->net, weft_uplink_sk(sw, AF_INET6), &fl6,
+	if (!weft_encap_bare(encap)) {
+		fl6.fl6_dport = weft_vtep_port(encap, config);
+		fl6.fl6_sport = htons(config->port_low);
+	}
+	dst = ip6_dst_lookup_flow(sw->net,
+				  weft_uplink_sk(sw, encap, AF_INET6), &fl6,
 				  NULL);
 	if (!IS_ERR(dst))
 		weft_addr_set6(src, &fl6.saddr);
@@ -82,6 +89,7 @@ static bool loops(const struct weft_switch *sw, const struct dst_entry *dst)
 
 static struct dst_entry *route(const struct weft_peer *peer,
 			       const struct weft_config *config,
+			       const struct weft_encap_ops *encap,
 			       struct weft_addr *src)
 {
 	const struct weft_uplinks *uplinks;
@@ -91,9 +99,9 @@ static struct dst_entry *route(const struct weft_peer *peer,
 	uplinks = rcu_dereference(peer->sw->uplinks);
 	oif = peer->key.ifindex ?: uplinks->vrf;
 	if (peer->key.ip.family == AF_INET6)
-		dst = route6(peer, config, oif, src);
+		dst = route6(peer, config, encap, oif, src);
 	else
-		dst = route4(peer, config, oif, src);
+		dst = route4(peer, config, encap, oif, src);
 	if (!IS_ERR(dst) && loops(peer->sw, dst)) {
 		dst_release(dst);
 		return ERR_PTR(-ELOOP);
@@ -113,7 +121,8 @@ static void write_ip4(struct weft_template *t, const struct weft_peer *peer,
 
 	*iph = (struct iphdr){
 		.version = 4, .ihl = sizeof(*iph) / 4,
-		.tos = config->tos, .ttl = t->ttl, .protocol = IPPROTO_UDP,
+		.tos = config->tos, .ttl = t->ttl,
+		.protocol = t->encap->protocol,
 		.saddr = t->src.v4, .daddr = peer->key.ip.v4,
 	};
 }
@@ -124,7 +133,7 @@ static void write_ip6(struct weft_template *t, const struct weft_peer *peer,
 	struct ipv6hdr *ip6h = (struct ipv6hdr *)header_of(t);
 
 	ip6_flow_hdr(ip6h, config->tos, 0);
-	ip6h->nexthdr = IPPROTO_UDP;
+	ip6h->nexthdr = t->encap->protocol;
 	ip6h->hop_limit = t->ttl;
 	ip6h->saddr = t->src.v6;
 	ip6h->daddr = peer->key.ip.v6;
@@ -132,9 +141,9 @@ static void write_ip6(struct weft_template *t, const struct weft_peer *peer,
 
 static void write_headers(struct weft_template *t,
 			  const struct weft_peer *peer,
-			  const struct weft_config *config,
-			  const struct weft_encap_ops *encap)
+			  const struct weft_config *config)
 {
+	const struct weft_encap_ops *encap = t->encap;
 	bool v6 = peer->key.ip.family == AF_INET6;
 	struct udphdr *uh;
 
@@ -145,15 +154,18 @@ static void write_headers(struct weft_template *t,
 		t->ttl = v6 ? ip6_dst_hoplimit(t->dst) :
 			      ip4_dst_hoplimit(t->dst);
 	t->ip_len = v6 ? sizeof(struct ipv6hdr) : sizeof(struct iphdr);
-	t->vni = t->ip_len + sizeof(*uh) + encap->vni_offset;
-	t->len = t->ip_len + sizeof(*uh) + encap->hlen;
+	t->tunnel = t->ip_len + weft_encap_base(encap);
+	t->vni = t->tunnel + encap->vni_offset;
+	t->len = t->tunnel + encap->hlen;
 	if (v6)
 		write_ip6(t, peer, config);
 	else
 		write_ip4(t, peer, config);
-	uh = (struct udphdr *)(header_of(t) + t->ip_len);
-	uh->dest = config->port;
-	encap->template(uh + 1);
+	if (!weft_encap_bare(encap)) {
+		uh = (struct udphdr *)(header_of(t) + t->ip_len);
+		uh->dest = weft_vtep_port(encap, config);
+	}
+	encap->template(header_of(t) + t->tunnel);
 }
 
 static struct weft_template *build(struct weft_peer *peer,
@@ -164,13 +176,14 @@ static struct weft_template *build(struct weft_peer *peer,
 	struct weft_template *t;
 
 	if (!weft_local(config, peer->key.ip.family)->family ||
-	    !weft_uplink_sk(sw, peer->key.ip.family))
+	    !weft_uplink_speaks(sw, encap, peer->key.ip.family))
 		return ERR_PTR(-EADDRNOTAVAIL);
 	t = kzalloc(sizeof(*t), GFP_ATOMIC | __GFP_NOWARN);
 	if (!t)
 		return ERR_PTR(-ENOMEM);
 	t->genid = READ_ONCE(sw->genid);
-	t->dst = route(peer, config, &t->src);
+	t->encap = encap;
+	t->dst = route(peer, config, encap, &t->src);
 	if (IS_ERR(t->dst)) {
 		int err = PTR_ERR(t->dst);
 
@@ -182,7 +195,7 @@ static struct weft_template *build(struct weft_peer *peer,
 	t->fast = !dst_xfrm(t->dst) && !t->dst->lwtstate &&
 		  !weft_mtu_locked(peer, t->dst);
 	t->mtu = dst_mtu(t->dst);
-	write_headers(t, peer, config, encap);
+	write_headers(t, peer, config);
 	return t;
 }
 

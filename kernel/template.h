@@ -22,7 +22,9 @@ static_assert(WEFT_HEADER_MAX % sizeof(u64) == 0);
  * @genid: of the switch when it was made
  * @fast: the headers may be used (no IPsec, no lightweight tunnel, no
  *	locked MTU)
+ * @encap: the encapsulation
  * @ip_len: bytes of the IP header
+ * @tunnel: bytes before the header of the encapsulation
  * @len: bytes of all headers
  * @vni: where in @header the VNI goes
  * @ttl: of the outer header, if not inherited
@@ -36,7 +38,9 @@ struct weft_template {
 	u32 cookie;
 	u32 genid;
 	bool fast;
+	const struct weft_encap_ops *encap;
 	u8 ip_len;
+	u8 tunnel;
 	u8 len;
 	u8 vni;
 	u8 ttl;

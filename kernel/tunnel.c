@@ -33,14 +33,15 @@ static DEFINE_PER_CPU(struct rnd_state, ident_state);
  * @encap: the encapsulation
  * @family: of the underlay
  *
- * Return: outer IP, UDP and tunnel header and the inner Ethernet header.
+ * Return: outer IP, UDP and tunnel header and the inner Ethernet header, but
+ * for options of a segment.
  */
 unsigned int weft_tunnel_overhead(const struct weft_encap_ops *encap,
 				  u32 family)
 {
 	return (family == AF_INET6 ? sizeof(struct ipv6hdr) :
 				     sizeof(struct iphdr)) +
-	       sizeof(struct udphdr) + encap->hlen + ETH_HLEN;
+	       weft_encap_base(encap) + encap->hlen + ETH_HLEN;
 }
 
 static enum weft_drop_reason no_template(int err)
@@ -125,6 +126,15 @@ static u32 flow_hash(const struct sk_buff *skb, const struct weft_inner *inner)
 
 /* --- size --- */
 
+/* Bytes of the segment's options */
+static unsigned int extra_len(const struct weft_segment *segment,
+			      const struct weft_template *t)
+{
+	const struct weft_extra *extra = weft_segment_extra(segment, t->encap);
+
+	return extra ? extra->len : 0;
+}
+
 static unsigned int room(const struct weft_template *t,
 			 const struct weft_segment *segment)
 {
@@ -132,6 +142,8 @@ static unsigned int room(const struct weft_template *t,
 	unsigned int mtu = weft_path_mtu_known(t) ? dst_mtu(t->dst) : t->mtu;
 
 	mtu -= t->len + ETH_HLEN;
+	if (unlikely(rcu_access_pointer(segment->extra)))
+		mtu -= extra_len(segment, t);
 	return limit ? min(mtu, limit) : mtu;
 }
 
@@ -157,15 +169,47 @@ static bool may_fragment(const struct weft_config *config,
 
 /* --- sending --- */
 
-/* Makes space and tells the offloads that there is an inner packet. */
-static int prepare(struct sk_buff **pskb, const struct weft_template *t,
-		   bool csum)
+/**
+ * struct way - what a frame is sent with
+ * @config: of the switch
+ * @peer: where to
+ * @t: how
+ * @extra: what the segment adds, or NULL
+ * @inner: what the outer header takes from the frame
+ * @vni: the segment
+ * @hash: of the flow
+ */
+struct way {
+	const struct weft_config *config;
+	struct weft_peer *peer;
+	const struct weft_template *t;
+	const struct weft_extra *extra;
+	struct weft_inner inner;
+	u32 vni;
+	u32 hash;
+};
+
+/* Of an aggregate: an outer UDP header may have a checksum. */
+static u32 gso_type(const struct way *way)
 {
+	const struct weft_config *config = way->config;
+	bool csum = way->peer->key.ip.family == AF_INET6 ?
+		    !config->zero_csum6_tx : config->udp_csum;
+
+	return csum ? way->t->encap->gso_type_csum : way->t->encap->gso_type;
+}
+
+/* Makes space and tells the offloads that there is an inner packet. */
+static int prepare(struct sk_buff **pskb, const struct way *way)
+{
+	const struct weft_template *t = way->t;
 	struct sk_buff *skb = *pskb;
 	unsigned int headroom;
 
 	headroom = LL_RESERVED_SPACE(dst_dev(t->dst)) + t->dst->header_len +
 		   t->len;
+	if (unlikely(way->extra))
+		headroom += way->extra->len;
 	if (skb_vlan_tag_present(skb)) {
 		headroom += VLAN_HLEN;
 		skb = __vlan_hwaccel_push_inside(skb);
@@ -175,15 +219,10 @@ static int prepare(struct sk_buff **pskb, const struct weft_template *t,
 	}
 	if (skb_cow_head(skb, headroom))
 		return -ENOMEM;
-	if (udp_tunnel_handle_offloads(skb, csum))
+	if (iptunnel_handle_offloads(skb, gso_type(way)))
 		return -ENOMEM;
 	skb_set_inner_protocol(skb, htons(ETH_P_TEB));
 	return 0;
-}
-
-static __be32 vni_field(u32 vni)
-{
-	return cpu_to_be32(vni << 8);
 }
 
 /* An IP ID that nobody off the path can foresee (RFC 7739), without a write
@@ -208,8 +247,9 @@ static void finish_ip4(struct sk_buff *skb, const struct weft_config *config,
 	else
 		iph->id = (__force __be16)next_ident();
 	ip_send_check(iph);
-	udp_set_csum(!config->udp_csum, skb, iph->saddr, iph->daddr,
-		     skb->len - sizeof(*iph));
+	if (iph->protocol == IPPROTO_UDP)
+		udp_set_csum(!config->udp_csum, skb, iph->saddr, iph->daddr,
+			     skb->len - sizeof(*iph));
 }
 
 static void finish_ip6(struct sk_buff *skb, const struct weft_config *config,
@@ -220,8 +260,9 @@ static void finish_ip6(struct sk_buff *skb, const struct weft_config *config,
 	ip6h->payload_len = htons(skb->len - sizeof(*ip6h));
 	ip6_flow_hdr(ip6h, dsfield, 0);
 	ip6h->hop_limit = ttl;
-	udp6_set_csum(config->zero_csum6_tx, skb, &ip6h->saddr, &ip6h->daddr,
-		      skb->len - sizeof(*ip6h));
+	if (ip6h->nexthdr == IPPROTO_UDP)
+		udp6_set_csum(config->zero_csum6_tx, skb, &ip6h->saddr,
+			      &ip6h->daddr, skb->len - sizeof(*ip6h));
 }
 
 static struct neighbour *neighbour(const struct weft_template *t,
@@ -297,84 +338,153 @@ static void copy_header(u8 *to, const struct weft_template *t)
 		put_unaligned(*(const u64 *)(from + i), (u64 *)(to + i));
 }
 
-static void push_template(struct sk_buff *skb, const struct weft_template *t,
-			  u32 vni, __be16 sport)
+static u32 flow_id(const struct way *way)
 {
+	if (likely(!way->t->encap->flow_mask) ||
+	    way->config->port_low == way->config->port_high)
+		return 0;
+	return way->hash & way->t->encap->flow_mask;
+}
+
+/* What a template does not say: the segment, the flow, the options. */
+static void patch_tunnel(u8 *header, const struct way *way)
+{
+	const struct weft_encap_ops *encap = way->t->encap;
+
+	*(__be32 *)(header + encap->vni_offset) |=
+		cpu_to_be32(way->vni << 8 | flow_id(way));
+	if (unlikely(way->extra))
+		*(__be32 *)header |= way->extra->word;
+}
+
+static void push_extra(struct sk_buff *skb, const struct weft_extra *extra)
+{
+	if (unlikely(extra))
+		memcpy(__skb_push(skb, extra->len), extra->data, extra->len);
+}
+
+static void push_template(struct sk_buff *skb, const struct way *way)
+{
+	const struct weft_template *t = way->t;
 	struct udphdr *uh;
 	u8 *header;
 
+	push_extra(skb, way->extra);
 	header = __skb_push(skb, t->len);
 	copy_header(header, t);
-	*(__be32 *)(header + t->vni) |= vni_field(vni);
+	patch_tunnel(header + t->tunnel, way);
 	skb_reset_network_header(skb);
 	skb_set_transport_header(skb, t->ip_len);
+	if (weft_encap_bare(t->encap))
+		return;
 	uh = udp_hdr(skb);
-	uh->source = sport;
+	uh->source = htons(weft_outer_sport(way->config, way->hash));
 	uh->len = htons(skb->len - t->ip_len);
 }
 
 static const u8 *tunnel_header_of(const struct weft_template *t)
 {
-	return t->header + WEFT_HEADER_MAX - t->len + t->ip_len +
-	       sizeof(struct udphdr);
+	return t->header + WEFT_HEADER_MAX - t->len + t->tunnel;
+}
+
+/* The outer IP header as the frame has it, and what follows from it. */
+static void finish_ip(struct sk_buff *skb, const struct way *way)
+{
+	const struct weft_config *config = way->config;
+	u8 ttl = weft_outer_ttl(config, &way->inner, way->t->ttl);
+	u8 dsfield = weft_outer_dsfield(config, &way->inner);
+
+	if (way->peer->key.ip.family == AF_INET6)
+		finish_ip6(skb, config, ttl, dsfield);
+	else
+		finish_ip4(skb, config, ttl, dsfield,
+			   weft_outer_df(config, &way->inner));
+}
+
+static __be16 outer_protocol(const struct way *way)
+{
+	return way->peer->key.ip.family == AF_INET6 ? htons(ETH_P_IPV6) :
+						      htons(ETH_P_IP);
+}
+
+/* What send_slow() does, for encapsulations right behind IP. */
+static void send_bare(struct sk_buff *skb, const struct way *way)
+{
+	struct net *net = way->peer->sw->net;
+
+	push_template(skb, way);
+	skb_scrub_packet(skb, true);
+	skb_clear_hash_if_not_l4(skb);
+	skb_dst_set(skb, dst_clone(way->t->dst));
+	skb->protocol = outer_protocol(way);
+	skb->ignore_df = !weft_outer_df(way->config, &way->inner);
+	skb->dev = NULL;
+	memset(skb->cb, 0, sizeof(skb->cb));
+	finish_ip(skb, way);
+	if (skb->protocol == htons(ETH_P_IPV6))
+		weft_ip6_local_out(net, skb);
+	else
+		ip_local_out(net, NULL, skb);
 }
 
 /* The kernel's tunnel transmit: netfilter, IPsec, fragments, resolution. */
-static void send_slow(struct sk_buff *skb, const struct weft_config *config,
-		      struct weft_peer *peer, const struct weft_template *t,
-		      const struct weft_inner *inner, u32 vni, __be16 sport)
+static void send_slow(struct sk_buff *skb, const struct way *way)
 {
-	unsigned int hlen = t->len - t->ip_len - sizeof(struct udphdr);
-	u8 ttl = weft_outer_ttl(config, inner, t->ttl);
-	u8 dsfield = weft_outer_dsfield(config, inner);
-	bool df = weft_outer_df(config, inner);
-	struct sock *sk = weft_uplink_sk(peer->sw, peer->key.ip.family);
-	u8 *header = __skb_push(skb, hlen);
+	const struct weft_config *config = way->config;
+	const struct weft_template *t = way->t;
+	struct weft_peer *peer = way->peer;
+	struct sock *sk = weft_uplink_sk(peer->sw, t->encap,
+					 peer->key.ip.family);
+	__be16 sport = htons(weft_outer_sport(config, way->hash));
+	u8 ttl = weft_outer_ttl(config, &way->inner, t->ttl);
+	u8 dsfield = weft_outer_dsfield(config, &way->inner);
+	bool df = weft_outer_df(config, &way->inner);
+	__be16 port = weft_vtep_port(t->encap, config);
+	unsigned int hlen = t->len - t->tunnel;
+	u8 *header;
 
+	if (weft_encap_bare(t->encap)) {
+		send_bare(skb, way);
+		return;
+	}
+	push_extra(skb, way->extra);
+	header = __skb_push(skb, hlen);
 	memcpy(header, tunnel_header_of(t), hlen);
-	*(__be32 *)(header + t->vni - t->ip_len - sizeof(struct udphdr)) |=
-		vni_field(vni);
+	patch_tunnel(header, way);
 	skb->dev = NULL;	/* keep the device's statistics out of it */
 	dst_hold(t->dst);
 	if (peer->key.ip.family == AF_INET6) {
 		skb->ignore_df = !df;
 		weft_udp_tunnel6_xmit(t->dst, sk, skb, &t->src.v6,
 				      &peer->key.ip.v6, dsfield, ttl, sport,
-				      config->port, config->zero_csum6_tx);
+				      port, config->zero_csum6_tx);
 	} else {
 		weft_udp_tunnel_xmit(dst_rtable(t->dst), sk, skb, t->src.v4,
 				     peer->key.ip.v4, dsfield, ttl,
-				     df ? htons(IP_DF) : 0, sport,
-				     config->port, !config->udp_csum);
+				     df ? htons(IP_DF) : 0, sport, port,
+				     !config->udp_csum);
 	}
 }
 
-static void send_fast(struct sk_buff *skb, const struct weft_config *config,
-		      struct weft_peer *peer, const struct weft_template *t,
-		      const struct weft_inner *inner, u32 vni, __be16 sport)
+static void send_fast(struct sk_buff *skb, const struct way *way)
 {
-	u8 ttl = weft_outer_ttl(config, inner, t->ttl);
-	u8 dsfield = weft_outer_dsfield(config, inner);
-	bool df = weft_outer_df(config, inner);
-	u64 mac = READ_ONCE(peer->mac);
+	const struct weft_template *t = way->t;
+	u64 mac = READ_ONCE(way->peer->mac);
 	struct neighbour *neigh = NULL;
+	unsigned int len = skb->len;
 	bool is_v6gw = false;
 
-	push_template(skb, t, vni, sport);
-	skb->protocol = peer->key.ip.family == AF_INET6 ? htons(ETH_P_IPV6) :
-							  htons(ETH_P_IP);
+	push_template(skb, way);
+	skb->protocol = outer_protocol(way);
 	if (likely(!mac)) {
 		neigh = resolved(t, skb, &is_v6gw);
 		if (unlikely(!neigh)) {
-			__skb_pull(skb, t->len);
-			send_slow(skb, config, peer, t, inner, vni, sport);
+			__skb_pull(skb, skb->len - len);
+			send_slow(skb, way);
 			return;
 		}
 	}
-	if (peer->key.ip.family == AF_INET6)
-		finish_ip6(skb, config, ttl, dsfield);
-	else
-		finish_ip4(skb, config, ttl, dsfield, df);
+	finish_ip(skb, way);
 	output(skb, t, mac, neigh, is_v6gw);
 }
 
@@ -415,32 +525,30 @@ enum weft_drop_reason weft_tunnel_xmit(struct sk_buff *skb,
 {
 	const struct weft_config *config = rcu_dereference(peer->sw->config);
 	const struct weft_template *t = weft_template(peer, segment->encap);
+	struct way way = { .config = config, .peer = peer, .t = t,
+			   .vni = segment->vni };
 	enum weft_drop_reason reason;
-	struct weft_inner inner;
-	__be16 sport;
 	bool whole;
-	bool csum;
 
 	if (IS_ERR(t))
 		return no_template(PTR_ERR(t));
 	if (unlikely(dev_recursion_level() > IP_TUNNEL_RECURSION_LIMIT))
 		return WEFT_DROP_REASON_RECURSION;
-	read_inner(skb, &inner);
-	reason = check(skb, config, segment, t, &inner, &whole, mtu);
+	read_inner(skb, &way.inner);
+	reason = check(skb, config, segment, t, &way.inner, &whole, mtu);
 	if (reason)
 		return reason;
 
-	sport = htons(weft_outer_sport(config, flow_hash(skb, &inner)));
-	csum = peer->key.ip.family == AF_INET6 ? !config->zero_csum6_tx :
-						 config->udp_csum;
-	if (prepare(&skb, t, csum)) {
+	way.extra = weft_segment_extra(segment, t->encap);
+	way.hash = flow_hash(skb, &way.inner);
+	if (prepare(&skb, &way)) {
 		kfree_skb_reason(skb, SKB_DROP_REASON_NOMEM);
 		return WEFT_DROP_REASON_NO_MEMORY;
 	}
 	if (whole && may_be_fast(config, peer, t))
-		send_fast(skb, config, peer, t, &inner, segment->vni, sport);
+		send_fast(skb, &way);
 	else
-		send_slow(skb, config, peer, t, &inner, segment->vni, sport);
+		send_slow(skb, &way);
 	return WEFT_DROP_REASON_NONE;
 }
 

@@ -45,23 +45,42 @@ int weft_uplink_first(const struct weft_switch *sw)
 	return uplinks->count ? uplinks->uplink[0]->dev->ifindex : 0;
 }
 
-static struct weft_vtep *vtep_of(const struct weft_switch *sw, u32 family)
+static struct weft_vtep *vtep_of(const struct weft_switch *sw,
+				 const struct weft_encap_ops *encap,
+				 u32 family)
 {
-	return rcu_dereference_rtnl(sw->vteps[family == AF_INET6]);
+	return rcu_dereference_rtnl(sw->vteps[encap->id][family == AF_INET6]);
 }
 
 /**
- * weft_uplink_sk() - the tunnel socket of a family
+ * weft_uplink_sk() - the tunnel socket of an encapsulation and family
  * @sw: the switch
+ * @encap: the encapsulation
  * @family: AF_INET or AF_INET6
  *
- * Context: RCU. Return: the socket, NULL if there is no address.
+ * Context: RCU. Return: the socket, NULL if there is none.
  */
-struct sock *weft_uplink_sk(const struct weft_switch *sw, u32 family)
+struct sock *weft_uplink_sk(const struct weft_switch *sw,
+			    const struct weft_encap_ops *encap, u32 family)
 {
-	const struct weft_vtep *vtep = vtep_of(sw, family);
+	const struct weft_vtep *vtep = vtep_of(sw, encap, family);
 
 	return vtep ? vtep->ws->sk : NULL;
+}
+
+/**
+ * weft_uplink_speaks() - can the switch use an encapsulation?
+ * @sw: the switch
+ * @encap: the encapsulation
+ * @family: AF_INET or AF_INET6
+ *
+ * Context: RCU. Return: false if it has no address of the family, or nobody has
+ * asked for the encapsulation (weft_uplink_use()).
+ */
+bool weft_uplink_speaks(const struct weft_switch *sw,
+			const struct weft_encap_ops *encap, u32 family)
+{
+	return vtep_of(sw, encap, family);
 }
 
 /** weft_uplink_fast() - is the receive short cut in place?; context: RTNL */
@@ -248,10 +267,14 @@ put:
 
 /* --- binding a switch to the underlay --- */
 
+/* A group is joined once for all encapsulations, which costs nothing: the
+ * network stack and the device ask for the address alone.
+ */
 static bool wants_group(const struct weft_segment *segment,
 			const struct weft_vtep *vtep)
 {
-	return segment->group &&
+	return vtep->ws->encap == weft_encap(WEFT_ENCAP_DEFAULT) &&
+	       segment->group &&
 	       segment->group->key.ip.family == vtep->addr.family;
 }
 
@@ -301,13 +324,14 @@ static void close_vtep(struct weft_switch *sw, struct weft_vtep *vtep)
 
 static struct weft_vtep *open_vtep(struct weft_switch *sw,
 				   const struct weft_config *config,
+				   const struct weft_encap_ops *encap,
 				   u32 family, int vrf,
 				   struct netlink_ext_ack *extack)
 {
 	struct weft_vtep *vtep;
 	int err;
 
-	vtep = weft_vtep_open(sw, config, family, vrf, extack);
+	vtep = weft_vtep_open(sw, config, encap, family, vrf, extack);
 	if (IS_ERR_OR_NULL(vtep))
 		return vtep;
 	err = join_groups(sw, vtep, extack);
@@ -318,17 +342,100 @@ static struct weft_vtep *open_vtep(struct weft_switch *sw,
 	return vtep;
 }
 
-/* Exchanges a VTEP under the packet path's eyes. */
-static void replace_vtep(struct weft_switch *sw, int i,
-			 struct weft_vtep *vtep,
+/* Does the switch get all that comes in by an encapsulation? */
+static int check_handlers(const struct weft_uplinks *uplinks,
+			  const struct weft_encap_ops *encap,
+			  struct netlink_ext_ack *extack)
+{
+	unsigned int i;
+
+	if (!weft_encap_bare(encap))
+		return 0;
+	for (i = 0; i < uplinks->count; i++) {
+		if (uplinks->uplink[i]->handler)
+			continue;
+		NL_SET_ERR_MSG(extack,
+			       "An uplink belongs to a bridge, macvlan or the like, so this encapsulation can't be received");
+		return -EBUSY;
+	}
+	return 0;
+}
+
+/* Those of an encapsulation, one a family */
+struct pair {
+	struct weft_vtep *vtep[2];
+};
+
+static void close_pair(struct weft_switch *sw, struct pair *pair)
+{
+	close_vtep(sw, pair->vtep[0]);
+	close_vtep(sw, pair->vtep[1]);
+}
+
+static int open_pair(struct weft_switch *sw, const struct weft_config *config,
+		     const struct weft_encap_ops *encap,
+		     const struct weft_uplinks *uplinks, struct pair *pair,
+		     struct netlink_ext_ack *extack)
+{
+	int err = check_handlers(uplinks, encap, extack);
+	int vrf = uplinks->vrf;
+
+	if (err)
+		return err;
+	pair->vtep[0] = open_vtep(sw, config, encap, AF_INET, vrf, extack);
+	if (IS_ERR(pair->vtep[0]))
+		return PTR_ERR(pair->vtep[0]);
+	pair->vtep[1] = open_vtep(sw, config, encap, AF_INET6, vrf, extack);
+	if (!IS_ERR(pair->vtep[1]))
+		return 0;
+	close_vtep(sw, pair->vtep[0]);
+	return PTR_ERR(pair->vtep[1]);
+}
+
+/* Exchanges VTEPs under the packet path's eyes. */
+static void replace_pair(struct weft_switch *sw, unsigned int id,
+			 const struct pair *pair,
 			 const struct weft_config *config)
 {
 	struct weft_vtep *old;
+	int i;
 
-	if (vtep)
-		weft_vtep_publish(vtep, config);
-	old = rcu_replace_pointer(sw->vteps[i], vtep, lockdep_rtnl_is_held());
-	close_vtep(sw, old);
+	for (i = 0; i < ARRAY_SIZE(pair->vtep); i++) {
+		if (pair->vtep[i])
+			weft_vtep_publish(pair->vtep[i], config);
+		old = rcu_replace_pointer(sw->vteps[id][i], pair->vtep[i],
+					  lockdep_rtnl_is_held());
+		close_vtep(sw, old);
+	}
+}
+
+static bool used(const struct weft_switch *sw, unsigned int id)
+{
+	return id == WEFT_ENCAP_DEFAULT || sw->encap_users[id];
+}
+
+/* Opens the VTEPs of all encapsulations that are in use. */
+static int open_all(struct weft_switch *sw, const struct weft_config *config,
+		    const struct weft_uplinks *uplinks, struct pair *pairs,
+		    struct netlink_ext_ack *extack)
+{
+	unsigned int id;
+	int err;
+
+	for (id = 0; id < WEFT_ENCAPS; id++) {
+		if (!used(sw, id))
+			continue;
+		err = open_pair(sw, config, weft_encap(id), uplinks,
+				&pairs[id], extack);
+		if (err)
+			goto close;
+	}
+	return 0;
+
+close:
+	while (id--)
+		close_pair(sw, &pairs[id]);
+	return err;
 }
 
 /**
@@ -346,8 +453,9 @@ int weft_uplink_bind(struct weft_switch *sw, const struct weft_config *config,
 		     struct netlink_ext_ack *extack)
 {
 	struct weft_uplinks *old = uplinks_of(sw), *uplinks;
-	struct weft_vtep *vtep4, *vtep6;
+	struct pair pairs[WEFT_ENCAPS] = {};
 	int same[WEFT_UPLINKS_MAX];
+	unsigned int id;
 	int err;
 
 	ASSERT_RTNL();
@@ -359,29 +467,58 @@ int weft_uplink_bind(struct weft_switch *sw, const struct weft_config *config,
 	uplinks = make_uplinks(sw, ifindex, count, extack);
 	if (IS_ERR(uplinks))
 		return PTR_ERR(uplinks);
-	vtep4 = open_vtep(sw, config, AF_INET, uplinks->vrf, extack);
-	if (IS_ERR(vtep4)) {
-		err = PTR_ERR(vtep4);
-		goto put_uplinks;
-	}
-	vtep6 = open_vtep(sw, config, AF_INET6, uplinks->vrf, extack);
-	if (IS_ERR(vtep6)) {
-		err = PTR_ERR(vtep6);
-		goto close_vtep4;
+	err = open_all(sw, config, uplinks, pairs, extack);
+	if (err) {
+		put_uplinks(uplinks);
+		return err;
 	}
 
 	rcu_assign_pointer(sw->uplinks, uplinks);
-	replace_vtep(sw, 0, vtep4, config);
-	replace_vtep(sw, 1, vtep6, config);
+	for (id = 0; id < WEFT_ENCAPS; id++)
+		replace_pair(sw, id, &pairs[id], config);
 	put_uplinks(old);
 	weft_template_stale(sw);
 	return 0;
+}
 
-close_vtep4:
-	close_vtep(sw, vtep4);
-put_uplinks:
-	put_uplinks(uplinks);
-	return err;
+/**
+ * weft_uplink_use() - have the switch receive an encapsulation
+ * @sw: the switch
+ * @encap: the encapsulation
+ * @extack: gets the sentence of a refusal
+ *
+ * Context: RTNL, may sleep. Return: 0 or an error.
+ */
+int weft_uplink_use(struct weft_switch *sw, const struct weft_encap_ops *encap,
+		    struct netlink_ext_ack *extack)
+{
+	const struct weft_config *config = weft_config(sw);
+	struct pair pair;
+	int err;
+
+	if (!used(sw, encap->id)) {
+		err = open_pair(sw, config, encap, uplinks_of(sw), &pair,
+				extack);
+		if (err)
+			return err;
+		replace_pair(sw, encap->id, &pair, config);
+		weft_template_stale(sw);
+	}
+	sw->encap_users[encap->id]++;
+	return 0;
+}
+
+/** weft_uplink_unuse() - the reverse; context: RTNL, may sleep */
+void weft_uplink_unuse(struct weft_switch *sw,
+		       const struct weft_encap_ops *encap)
+{
+	static const struct pair none;
+
+	sw->encap_users[encap->id]--;
+	if (used(sw, encap->id))
+		return;
+	replace_pair(sw, encap->id, &none, weft_config(sw));
+	weft_template_stale(sw);
 }
 
 /**
@@ -393,11 +530,11 @@ put_uplinks:
 void weft_uplink_unbind(struct weft_switch *sw)
 {
 	struct weft_uplinks *uplinks = uplinks_of(sw);
-	int i;
+	static const struct pair none;
+	unsigned int id;
 
-	for (i = 0; i < ARRAY_SIZE(sw->vteps); i++)
-		close_vtep(sw, rcu_replace_pointer(sw->vteps[i], NULL,
-						   lockdep_rtnl_is_held()));
+	for (id = 0; id < WEFT_ENCAPS; id++)
+		replace_pair(sw, id, &none, NULL);
 	synchronize_net();	/* who found a VTEP looks at the uplinks */
 	RCU_INIT_POINTER(sw->uplinks, NULL);
 	put_uplinks(uplinks);
@@ -416,7 +553,8 @@ int weft_uplink_join_group(struct weft_switch *sw,
 			   const struct weft_addr *group, int ifindex,
 			   struct netlink_ext_ack *extack)
 {
-	struct weft_vtep *vtep = vtep_of(sw, group->family);
+	struct weft_vtep *vtep = vtep_of(sw, weft_encap(WEFT_ENCAP_DEFAULT),
+					 group->family);
 
 	if (!vtep) {
 		NL_SET_ERR_MSG(extack,
@@ -434,7 +572,8 @@ int weft_uplink_join_group(struct weft_switch *sw,
 void weft_uplink_leave_group(struct weft_switch *sw,
 			     const struct weft_addr *group, int ifindex)
 {
-	struct weft_vtep *vtep = vtep_of(sw, group->family);
+	struct weft_vtep *vtep = vtep_of(sw, weft_encap(WEFT_ENCAP_DEFAULT),
+					 group->family);
 
 	if (vtep)
 		weft_vtep_leave(vtep, group, ifindex);

@@ -41,7 +41,14 @@ int weft_uplink_bind(struct weft_switch *sw, const struct weft_config *config,
 void weft_uplink_unbind(struct weft_switch *sw);
 int weft_uplink_first(const struct weft_switch *sw);
 int weft_uplink_vrf(const struct weft_switch *sw);
-struct sock *weft_uplink_sk(const struct weft_switch *sw, u32 family);
+struct sock *weft_uplink_sk(const struct weft_switch *sw,
+			    const struct weft_encap_ops *encap, u32 family);
+bool weft_uplink_speaks(const struct weft_switch *sw,
+			const struct weft_encap_ops *encap, u32 family);
+int weft_uplink_use(struct weft_switch *sw, const struct weft_encap_ops *encap,
+		    struct netlink_ext_ack *extack);
+void weft_uplink_unuse(struct weft_switch *sw,
+		       const struct weft_encap_ops *encap);
 bool weft_uplink_fast(const struct weft_switch *sw);
 
 int weft_uplink_join_group(struct weft_switch *sw,

@@ -89,6 +89,8 @@ static int create_sock(struct weft_sock *ws)
 	};
 	int err;
 
+	if (weft_encap_bare(ws->encap))
+		return 0;
 	err = udp_sock_create(ws->net, &cfg, &ws->sock);
 	if (err)
 		return err;
@@ -139,6 +141,8 @@ static void move_sock(struct weft_sock *ws, int vrf)
 	if (ws->vrf == vrf)
 		return;
 	ws->vrf = vrf;
+	if (!sk)
+		return;
 	/* not sock_bindtoindex(): it asks for rights of who moves a device */
 	lock_sock(sk);
 	WRITE_ONCE(sk->sk_bound_dev_if, vrf);
@@ -191,7 +195,7 @@ static struct weft_sock *get_sock(const struct weft_sock *like,
 		kfree(ws);
 		return ERR_PTR(err);
 	}
-	list_add(&ws->node, &wn->socks);
+	list_add_rcu(&ws->node, &wn->socks);
 	return ws;
 }
 
@@ -200,9 +204,12 @@ static void put_sock(struct weft_sock *ws)
 	if (!hlist_empty(&ws->vteps))
 		return;
 	WARN_ON_ONCE(!list_empty(&ws->groups));
-	list_del(&ws->node);
-	weft_udp_tunnel_notify_del_rx_port(ws->sock, ws->encap->udp_tunnel);
-	weft_udp_tunnel_sock_release(ws->sock);	/* waits for readers */
+	list_del_rcu(&ws->node);
+	if (ws->sock) {
+		weft_udp_tunnel_notify_del_rx_port(ws->sock,
+						   ws->encap->udp_tunnel);
+		weft_udp_tunnel_sock_release(ws->sock);	/* waits for readers */
+	}
 	kfree_rcu(ws, rcu);
 }
 
@@ -220,6 +227,7 @@ static bool taken(const struct weft_net *wn, const struct weft_switch *sw,
  * weft_vtep_open() - prepare a local VTEP; nothing is received by it yet
  * @sw: the switch
  * @config: has the address and the port
+ * @encap: the encapsulation
  * @family: which of the addresses
  * @vrf: L3 master device of the uplinks, or 0
  * @extack: gets the sentence of a refusal
@@ -228,13 +236,15 @@ static bool taken(const struct weft_net *wn, const struct weft_switch *sw,
  * the family, or an error pointer.
  */
 struct weft_vtep *weft_vtep_open(struct weft_switch *sw,
-				 const struct weft_config *config, u32 family,
-				 int vrf, struct netlink_ext_ack *extack)
+				 const struct weft_config *config,
+				 const struct weft_encap_ops *encap,
+				 u32 family, int vrf,
+				 struct netlink_ext_ack *extack)
 {
 	const struct weft_addr *addr = weft_local(config, family);
 	struct weft_sock like = {
-		.net = sw->net, .encap = weft_encap(WEFT_ENCAP_VXLAN),
-		.family = family, .port = config->port, .vrf = vrf,
+		.net = sw->net, .encap = encap, .family = family,
+		.port = weft_vtep_port(encap, config), .vrf = vrf,
 		.zero_csum6_rx = family == AF_INET6 && config->zero_csum6_rx,
 	};
 	struct weft_vtep *vtep;
@@ -243,7 +253,7 @@ struct weft_vtep *weft_vtep_open(struct weft_switch *sw,
 	ASSERT_RTNL();
 	if (!addr->family)
 		return NULL;
-	if (taken(weft_net(sw->net), sw, addr, config->port)) {
+	if (taken(weft_net(sw->net), sw, addr, like.port)) {
 		NL_SET_ERR_MSG(extack,
 			       "Another switch has this local address and UDP port");
 		return ERR_PTR(-EADDRINUSE);
@@ -279,7 +289,7 @@ void weft_vtep_publish(struct weft_vtep *vtep,
 	struct weft_sock *ws = vtep->ws;
 
 	move_sock(ws, vtep->vrf);
-	if (ws->family == AF_INET6) {
+	if (ws->family == AF_INET6 && ws->sk) {
 		ws->zero_csum6_rx = config->zero_csum6_rx;
 		udp_set_no_check6_rx(ws->sk, ws->zero_csum6_rx);
 	}
@@ -407,6 +417,8 @@ void weft_vtep_ports(struct net_device *dev, bool push)
 	struct weft_sock *ws;
 
 	list_for_each_entry(ws, &weft_net(dev_net(dev))->socks, node) {
+		if (!ws->sock)
+			continue;
 		if (push)
 			weft_udp_tunnel_push_rx_port(dev, ws->sock,
 						     ws->encap->udp_tunnel);

@@ -13,7 +13,7 @@
 /**
  * struct weft_net - what weft keeps of a namespace as an underlay
  * @switches: struct weft_switch whose underlay it is; RTNL, read under RCU
- * @socks: struct weft_sock; RTNL
+ * @socks: struct weft_sock; RTNL to change, read under RCU
  * @uplinks: struct weft_uplink; RTNL
  * @vteps: struct weft_vtep by address and port; RTNL, read under RCU
  */
@@ -26,12 +26,13 @@ struct weft_net {
 
 /**
  * struct weft_sock - a tunnel socket, shared by the switches of a namespace
- * @sock: the socket
+ * @sock: the socket; NULL for an encapsulation that only the receive handlers
+ *	of uplinks take in
  * @sk: its other half
  * @net: the namespace
  * @encap: what is spoken on it
  * @family: AF_INET or AF_INET6
- * @port: UDP port
+ * @port: UDP port, or 0
  * @vrf: L3 master device it is bound to, or 0
  * @zero_csum6_rx: no checksum needed over IPv6
  * @vteps: struct weft_vtep; RTNL, read under RCU
@@ -84,9 +85,20 @@ static inline struct weft_net *weft_net(const struct net *net)
 
 void weft_vtep_net_init(struct weft_net *wn);
 
+/** weft_vtep_port() - UDP port of an encapsulation on a switch, or 0 */
+static inline __be16 weft_vtep_port(const struct weft_encap_ops *encap,
+				    const struct weft_config *config)
+{
+	if (weft_encap_bare(encap))
+		return 0;
+	return encap->port ?: config->port;
+}
+
 struct weft_vtep *weft_vtep_open(struct weft_switch *sw,
-				 const struct weft_config *config, u32 family,
-				 int vrf, struct netlink_ext_ack *extack);
+				 const struct weft_config *config,
+				 const struct weft_encap_ops *encap,
+				 u32 family, int vrf,
+				 struct netlink_ext_ack *extack);
 void weft_vtep_publish(struct weft_vtep *vtep,
 		       const struct weft_config *config);
 void weft_vtep_close(struct weft_vtep *vtep);

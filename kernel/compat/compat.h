@@ -63,6 +63,13 @@ static inline void weft_udp_tunnel6_xmit(struct dst_entry *dst,
 #endif
 }
 
+static inline void weft_ip6_local_out(struct net *net, struct sk_buff *skb)
+{
+#if IS_ENABLED(CONFIG_IPV6)
+	ip6_local_out(net, NULL, skb);
+#endif
+}
+
 /* The tunnel socket functions take a struct sock from 7.1. */
 #ifdef WEFT_HAVE_TUNNEL_SK
 #define weft_tunnel_sock(sock) ((sock)->sk)

@@ -38,31 +38,7 @@ static struct sk_buff *vxlan_gro_receive(struct sock *sk,
 					 struct list_head *head,
 					 struct sk_buff *skb)
 {
-	unsigned int off = skb_gro_offset(skb);
-	struct vxlanhdr *vxh, *vxh2;
-	struct sk_buff *pp = NULL;
-	struct sk_buff *p;
-	int flush = 1;
-
-	vxh = skb_gro_header(skb, off + sizeof(*vxh), off);
-	if (unlikely(!vxh))
-		goto out;
-	skb_gro_postpull_rcsum(skb, vxh, sizeof(*vxh));
-	skb_gro_pull(skb, sizeof(*vxh));
-
-	list_for_each_entry(p, head, list) {
-		if (!NAPI_GRO_CB(p)->same_flow)
-			continue;
-		vxh2 = (struct vxlanhdr *)(p->data + off);
-		if (vxh->vx_flags != vxh2->vx_flags ||
-		    vxh->vx_vni != vxh2->vx_vni)
-			NAPI_GRO_CB(p)->same_flow = 0;
-	}
-	pp = call_gro_receive(eth_gro_receive, head, skb);
-	flush = 0;
-out:
-	skb_gro_flush_final(skb, pp, flush);
-	return pp;
+	return weft_encap_gro_receive(head, skb, sizeof(struct vxlanhdr));
 }
 
 static int vxlan_gro_complete(struct sock *sk, struct sk_buff *skb, int nhoff)
@@ -72,6 +48,9 @@ static int vxlan_gro_complete(struct sock *sk, struct sk_buff *skb, int nhoff)
 
 const struct weft_encap_ops weft_vxlan_ops = {
 	.id = WEFT_ENCAP_VXLAN,
+	.protocol = IPPROTO_UDP,
+	.gso_type = SKB_GSO_UDP_TUNNEL,
+	.gso_type_csum = SKB_GSO_UDP_TUNNEL_CSUM,
 	.hlen = sizeof(struct vxlanhdr),
 	.vni_offset = offsetof(struct vxlanhdr, vx_vni),
 	.udp_tunnel = UDP_TUNNEL_TYPE_VXLAN,

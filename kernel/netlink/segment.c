@@ -16,7 +16,11 @@
 		 BIT(WEFT_A_SEGMENT_GATEWAY) | \
 		 BIT(WEFT_A_SEGMENT_GATEWAY_LLADDR) | \
 		 BIT(WEFT_A_SEGMENT_GATEWAY_VTEP) | \
-		 BIT(WEFT_A_SEGMENT_MTU) | BIT(WEFT_A_SEGMENT_LIMIT))
+		 BIT(WEFT_A_SEGMENT_MTU) | BIT(WEFT_A_SEGMENT_LIMIT) | \
+		 MULTI)
+#define MULTI	BIT(WEFT_A_SEGMENT_OPTION)
+#define OPTION	(BIT(WEFT_A_OPTION_CLASS) | BIT(WEFT_A_OPTION_TYPE) | \
+		 BIT(WEFT_A_OPTION_DATA))
 
 /* --- what is asked for --- */
 
@@ -32,6 +36,60 @@ static void read_plain(struct nlattr **tb, struct weft_segment_config *config)
 		config->suppress = nla_get_u8(tb[WEFT_A_SEGMENT_SUPPRESS]);
 	if (tb[WEFT_A_SEGMENT_LIMIT])
 		config->limit = nla_get_u32(tb[WEFT_A_SEGMENT_LIMIT]);
+}
+
+static int read_option(const struct nlattr *nest, struct weft_extra *extra,
+		       struct netlink_ext_ack *extack)
+{
+	struct nlattr *tb[WEFT_A_OPTION_MAX + 1];
+	struct weft_encap_option option = {};
+	int err;
+
+	err = weft_nl_parse(tb, WEFT_A_OPTION_MAX, nest, OPTION, 0, extack);
+	if (err)
+		return err;
+	if (!tb[WEFT_A_OPTION_CLASS])
+		return weft_nl_missing(extack, nest, WEFT_A_OPTION_CLASS);
+	if (!tb[WEFT_A_OPTION_TYPE])
+		return weft_nl_missing(extack, nest, WEFT_A_OPTION_TYPE);
+	option.class = nla_get_u16(tb[WEFT_A_OPTION_CLASS]);
+	option.type = nla_get_u8(tb[WEFT_A_OPTION_TYPE]);
+	if (tb[WEFT_A_OPTION_DATA]) {
+		option.len = nla_len(tb[WEFT_A_OPTION_DATA]);
+		option.data = nla_data(tb[WEFT_A_OPTION_DATA]);
+	}
+	err = extra->encap->add_option(extra, &option, extack);
+	if (err)
+		NL_SET_BAD_ATTR(extack, nest);
+	return err;
+}
+
+/* Those given replace those there were; an empty one stands for none. */
+static int read_options(const struct nlattr *nest, struct nlattr **tb,
+			struct weft_segment_config *config,
+			struct netlink_ext_ack *extack)
+{
+	const struct nlattr *attr;
+	int rem, err = 0;
+
+	if (!tb[WEFT_A_SEGMENT_OPTION])
+		return 0;
+	config->extra = (struct weft_extra){
+		.encap = weft_encap(config->encap),
+	};
+	nla_for_each_nested(attr, nest, rem) {
+		if (nla_type(attr) != WEFT_A_SEGMENT_OPTION || !nla_len(attr))
+			continue;
+		if (!config->extra.encap->add_option) {
+			NL_SET_ERR_MSG_ATTR(extack, attr,
+					    "The encapsulation has no options");
+			return -EOPNOTSUPP;
+		}
+		err = read_option(attr, &config->extra, extack);
+		if (err)
+			break;
+	}
+	return err;
 }
 
 static int read_mtu(struct nlattr **tb, struct weft_segment_config *config,
@@ -167,7 +225,9 @@ static int read_config(const struct nlattr *nest, struct nlattr **tb,
 	int err;
 
 	read_plain(tb, config);
-	err = read_mtu(tb, config, extack);
+	err = read_options(nest, tb, config, extack);
+	if (!err)
+		err = read_mtu(tb, config, extack);
 	if (!err)
 		err = read_group(tb, config, extack);
 	if (!err)
@@ -188,7 +248,7 @@ int weft_nl_segment_new_doit(struct sk_buff *skb, struct genl_info *info)
 	int err;
 
 	err = weft_nl_nest(info, WEFT_A_SEGMENT, tb, WEFT_A_SEGMENT_MAX,
-			   CONFIG, 0);
+			   CONFIG, MULTI);
 	if (err)
 		return err;
 	if (!tb[WEFT_A_SEGMENT_VNI])
@@ -212,7 +272,7 @@ static struct weft_segment *find(struct genl_info *info, struct nlattr **tb,
 	int err;
 
 	err = weft_nl_nest(info, WEFT_A_SEGMENT, tb, WEFT_A_SEGMENT_MAX, take,
-			   0);
+			   take & MULTI);
 	if (err)
 		return ERR_PTR(err);
 	return weft_nl_segment(weft_nl_switch(info),
@@ -285,6 +345,26 @@ static int put_gateway_vtep(struct sk_buff *skb,
 				       &peer->key.ip) : 0;
 }
 
+static int put_options(struct sk_buff *skb, const struct weft_segment *segment)
+{
+	const struct weft_extra *extra = rtnl_dereference(segment->extra);
+	struct weft_encap_option option;
+	unsigned int offset = 0;
+	struct nlattr *nest;
+
+	while (extra && offset < extra->len) {
+		offset = extra->encap->read_option(extra, offset, &option);
+		nest = nla_nest_start(skb, WEFT_A_SEGMENT_OPTION);
+		if (!nest ||
+		    nla_put_u16(skb, WEFT_A_OPTION_CLASS, option.class) ||
+		    nla_put_u8(skb, WEFT_A_OPTION_TYPE, option.type) ||
+		    nla_put(skb, WEFT_A_OPTION_DATA, option.len, option.data))
+			return -EMSGSIZE;
+		nla_nest_end(skb, nest);
+	}
+	return 0;
+}
+
 static int put_config(struct sk_buff *skb, const struct weft_segment *segment)
 {
 	const struct weft_scope *scope = &segment->scope;
@@ -297,7 +377,8 @@ static int put_config(struct sk_buff *skb, const struct weft_segment *segment)
 	    nla_put_u32(skb, WEFT_A_SEGMENT_MTU, segment->mtu) ||
 	    nla_put_u32(skb, WEFT_A_SEGMENT_LIMIT, scope->quota.limit))
 		return -EMSGSIZE;
-	return put_group(skb, segment) ?: put_gateway(skb, segment) ?:
+	return put_options(skb, segment) ?: put_group(skb, segment) ?:
+	       put_gateway(skb, segment) ?:
 	       put_gateway_vtep(skb, segment);
 }
 
@@ -307,6 +388,8 @@ static int put_state(struct sk_buff *skb, const struct weft_segment *segment)
 	unsigned int overhead;
 
 	overhead = weft_tunnel_overhead(segment->encap, AF_INET);
+	if (rcu_access_pointer(segment->extra))
+		overhead += rtnl_dereference(segment->extra)->len;
 	if (nla_put_u32(skb, WEFT_A_SEGMENT_ENTRIES,
 			READ_ONCE(scope->entries)) ||
 	    nla_put_u32(skb, WEFT_A_SEGMENT_LEARNED,

@@ -73,7 +73,7 @@ const struct nla_policy weft_map_nl_policy[WEFT_A_MAP_HW + 1] = {
 
 const struct nla_policy weft_map_hw_nl_policy[WEFT_A_MAP_HW_RATE + 1] = {
 	[WEFT_A_MAP_HW_IFINDEX] = { .type = NLA_U32, },
-	[WEFT_A_MAP_HW_STATE] = NLA_POLICY_MAX(NLA_U32, 7),
+	[WEFT_A_MAP_HW_STATE] = NLA_POLICY_MAX(NLA_U32, 8),
 	[WEFT_A_MAP_HW_RATE] = { .type = NLA_U32, },
 };
 
@@ -108,6 +108,12 @@ const struct nla_policy weft_nic_nl_policy[WEFT_A_NIC_MOVED_OUT + 1] = {
 	[WEFT_A_NIC_FAILED] = { .type = NLA_U64, },
 	[WEFT_A_NIC_MOVED_IN] = { .type = NLA_U64, },
 	[WEFT_A_NIC_MOVED_OUT] = { .type = NLA_U64, },
+};
+
+const struct nla_policy weft_option_nl_policy[WEFT_A_OPTION_DATA + 1] = {
+	[WEFT_A_OPTION_CLASS] = { .type = NLA_U16, },
+	[WEFT_A_OPTION_TYPE] = { .type = NLA_U8, },
+	[WEFT_A_OPTION_DATA] = { .type = NLA_BINARY, },
 };
 
 const struct nla_policy weft_peer_nl_policy[WEFT_A_PEER_STATS + 1] = {
@@ -147,9 +153,9 @@ const struct nla_policy weft_port_vlan_nl_policy[WEFT_A_PORT_VLAN_LEARNED + 1] =
 	[WEFT_A_PORT_VLAN_LEARNED] = { .type = NLA_U32, },
 };
 
-const struct nla_policy weft_segment_nl_policy[WEFT_A_SEGMENT_GATEWAY_VTEP + 1] = {
+const struct nla_policy weft_segment_nl_policy[WEFT_A_SEGMENT_OPTION + 1] = {
 	[WEFT_A_SEGMENT_VNI] = NLA_POLICY_FULL_RANGE(NLA_U32, &weft_a_segment_vni_range),
-	[WEFT_A_SEGMENT_ENCAP] = NLA_POLICY_MAX(NLA_U32, 0),
+	[WEFT_A_SEGMENT_ENCAP] = NLA_POLICY_MAX(NLA_U32, 2),
 	[WEFT_A_SEGMENT_LEARNING] = NLA_POLICY_MAX(NLA_U8, 1),
 	[WEFT_A_SEGMENT_AGEING] = NLA_POLICY_FULL_RANGE(NLA_U32, &weft_a_segment_ageing_range),
 	[WEFT_A_SEGMENT_SUPPRESS] = NLA_POLICY_MAX(NLA_U8, 1),
@@ -165,6 +171,7 @@ const struct nla_policy weft_segment_nl_policy[WEFT_A_SEGMENT_GATEWAY_VTEP + 1] 
 	[WEFT_A_SEGMENT_OVERHEAD] = { .type = NLA_U32, },
 	[WEFT_A_SEGMENT_STATS] = NLA_POLICY_NESTED(weft_stats_nl_policy),
 	[WEFT_A_SEGMENT_GATEWAY_VTEP] = { .type = NLA_BINARY, },
+	[WEFT_A_SEGMENT_OPTION] = NLA_POLICY_NESTED(weft_option_nl_policy),
 };
 
 const struct nla_policy weft_stats_nl_policy[WEFT_A_STATS_DROPS + 1] = {
@@ -181,7 +188,7 @@ const struct nla_policy weft_trace_nl_policy[WEFT_A_TRACE_VF + 1] = {
 	[WEFT_A_TRACE_VNI] = NLA_POLICY_FULL_RANGE(NLA_U32, &weft_a_trace_vni_range),
 	[WEFT_A_TRACE_FRAME] = { .type = NLA_BINARY, },
 	[WEFT_A_TRACE_PATH] = NLA_POLICY_MAX(NLA_U32, 7),
-	[WEFT_A_TRACE_REASON] = NLA_POLICY_MAX(NLA_U32, 29),
+	[WEFT_A_TRACE_REASON] = NLA_POLICY_MAX(NLA_U32, 32),
 	[WEFT_A_TRACE_STEP] = NLA_POLICY_NESTED(weft_trace_step_nl_policy),
 	[WEFT_A_TRACE_TRUNCATED] = { .type = NLA_FLAG, },
 	[WEFT_A_TRACE_VF] = { .type = NLA_U16, },
@@ -196,10 +203,10 @@ const struct nla_policy weft_trace_step_nl_policy[WEFT_A_TRACE_STEP_HW + 1] = {
 	[WEFT_A_TRACE_STEP_PEER] = { .type = NLA_BINARY, },
 	[WEFT_A_TRACE_STEP_STATE] = NLA_POLICY_MAX(NLA_U32, 2),
 	[WEFT_A_TRACE_STEP_PATH] = NLA_POLICY_MAX(NLA_U32, 7),
-	[WEFT_A_TRACE_STEP_REASON] = NLA_POLICY_MAX(NLA_U32, 29),
+	[WEFT_A_TRACE_STEP_REASON] = NLA_POLICY_MAX(NLA_U32, 32),
 	[WEFT_A_TRACE_STEP_VF] = { .type = NLA_U16, },
 	[WEFT_A_TRACE_STEP_NIC] = { .type = NLA_U32, },
-	[WEFT_A_TRACE_STEP_HW] = NLA_POLICY_MAX(NLA_U32, 7),
+	[WEFT_A_TRACE_STEP_HW] = NLA_POLICY_MAX(NLA_U32, 8),
 };
 
 /* WEFT_CMD_SWITCH_GET - do */

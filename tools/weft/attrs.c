@@ -35,6 +35,11 @@ struct attr_set {
 		.names = set##_names,					\
 	}
 
+ATTR_SET(option_set,
+	[WEFT_A_OPTION_CLASS] = { "class" },
+	[WEFT_A_OPTION_TYPE] = { "type" },
+	[WEFT_A_OPTION_DATA] = { "data" });
+
 ATTR_SET(segment_set,
 	[WEFT_A_SEGMENT_VNI] = { "vni" },
 	[WEFT_A_SEGMENT_ENCAP] = { "encap" },
@@ -47,7 +52,8 @@ ATTR_SET(segment_set,
 	[WEFT_A_SEGMENT_GATEWAY_LLADDR] = { "gateway-lladdr" },
 	[WEFT_A_SEGMENT_GATEWAY_VTEP] = { "gateway-vtep" },
 	[WEFT_A_SEGMENT_MTU] = { "mtu" },
-	[WEFT_A_SEGMENT_LIMIT] = { "limit" });
+	[WEFT_A_SEGMENT_LIMIT] = { "limit" },
+	[WEFT_A_SEGMENT_OPTION] = { "option", &option_set });
 
 ATTR_SET(vlan_set,
 	[WEFT_A_PORT_VLAN_VID] = { "vid" },

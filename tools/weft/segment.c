@@ -14,11 +14,13 @@ static const char usage[] =
 "       weft segment del VNI dev SWITCH\n"
 "       weft segment show [ VNI ] [ dev SWITCH ]\n"
 "\n"
-"SETTINGS := [ encap vxlan ] [ learning { on | off } ] [ ageing SECONDS ]\n"
+"SETTINGS := [ encap { vxlan | geneve | nvgre } ] [ option OPTION ]...\n"
+"            [ learning { on | off } ] [ ageing SECONDS ]\n"
 "            [ suppress { on | off } ] [ mtu BYTES ] [ limit NUMBER ]\n"
 "            [ group { ADDRESS [ group-dev DEVICE ] | none } ]\n"
 "            [ gateway { ADDRESS lladdr MAC | none } ]\n"
-"            [ gateway-vtep { ADDRESS | none } ]\n";
+"            [ gateway-vtep { ADDRESS | none } ]\n"
+"OPTION := { CLASS:TYPE[:DATA] | none }, in hexadecimal digits\n";
 
 static const struct setting settings[] = {
 	{ "encap", &setting_enum, WEFT_A_SEGMENT_ENCAP, &encap_words },
@@ -35,6 +37,35 @@ struct segment_words {
 	uint32_t dev;
 	const char *group_dev;
 };
+
+#define OPTION_HEAD	3	/* bytes of class and type */
+#define OPTION_MAX	(OPTION_HEAD + 255)
+
+/* CLASS:TYPE[:DATA], as tc writes them, or "none" */
+static int take_option(struct args *args, struct nl_msg *msg)
+{
+	uint8_t bytes[OPTION_MAX];
+	const char *text;
+	struct nlattr *nest;
+	size_t len;
+	int err;
+
+	if (args_take(args, "none"))
+		return nla_put(msg, WEFT_A_SEGMENT_OPTION | NLA_F_NESTED, 0,
+			       NULL);
+	err = args_value(args, "option", &text) ?:
+	      parse_hex(text, bytes, sizeof(bytes), &len);
+	if (err)
+		return err;
+	if (len < OPTION_HEAD)
+		return error("\"%s\" is no option (CLASS:TYPE:DATA)", text);
+	nest = nla_nest_start(msg, WEFT_A_SEGMENT_OPTION);
+	nla_put_u16(msg, WEFT_A_OPTION_CLASS, bytes[0] << 8 | bytes[1]);
+	nla_put_u8(msg, WEFT_A_OPTION_TYPE, bytes[2]);
+	err = nla_put(msg, WEFT_A_OPTION_DATA, len - OPTION_HEAD,
+		      bytes + OPTION_HEAD);
+	return err ?: nest_end(msg, nest);
+}
 
 /* An address, or "none", for which zeros stand. */
 static int take_address(struct args *args, const char *word, int attr,
@@ -59,6 +90,8 @@ static int take_word(struct args *args, const char *word, struct nl_msg *msg,
 		return err;
 	if (!strcmp(word, "dev"))
 		return args_dev(args, word, &words->dev);
+	if (!strcmp(word, "option"))
+		return take_option(args, msg);
 	if (!strcmp(word, "group"))
 		return take_address(args, word, WEFT_A_SEGMENT_GROUP, msg);
 	if (!strcmp(word, "group-dev"))
@@ -146,6 +179,42 @@ static void print_addresses(uint32_t dev, struct nlattr **tb)
 			     format_ip(tb[WEFT_A_SEGMENT_GATEWAY_VTEP]));
 }
 
+static void print_option(struct nlattr *object)
+{
+	char text[sizeof("CCCC:TT:") + 2 * OPTION_MAX];
+	struct nlattr *tb[WEFT_A_OPTION_MAX + 1];
+	const uint8_t *data;
+	int i, len, count;
+
+	if (nla_parse_nested(tb, WEFT_A_OPTION_MAX, object, NULL) ||
+	    !tb[WEFT_A_OPTION_CLASS] || !tb[WEFT_A_OPTION_TYPE])
+		return;
+	len = sprintf(text, "%04x:%02x", nla_get_u16(tb[WEFT_A_OPTION_CLASS]),
+		      nla_get_u8(tb[WEFT_A_OPTION_TYPE]));
+	if (tb[WEFT_A_OPTION_DATA]) {
+		data = nla_data(tb[WEFT_A_OPTION_DATA]);
+		count = nla_len(tb[WEFT_A_OPTION_DATA]);
+		if (count > OPTION_MAX)
+			return;
+		for (i = 0; i < count; i++)
+			len += sprintf(text + len, "%s%02x", i ? "" : ":",
+				       data[i]);
+	}
+	print_string("option", text);
+}
+
+static void print_options(const struct attrs *object)
+{
+	struct nlattr *attr;
+	int rem;
+
+	print_array_open("options");
+	attrs_for_each(attr, object, rem)
+		if (nla_type(attr) == WEFT_A_SEGMENT_OPTION)
+			print_option(attr);
+	print_nest_close();
+}
+
 static void print_state(struct nlattr **tb)
 {
 	static const struct setting state[] = {
@@ -176,6 +245,7 @@ void segment_print(uint32_t dev, const struct attrs *object)
 		print_uint_id("vni", nla_get_u32(tb[WEFT_A_SEGMENT_VNI]));
 	print_string("dev", dev_name(dev));
 	settings_print(settings, ARRAY_SIZE(settings), tb);
+	print_options(object);
 	print_addresses(dev, tb);
 	print_state(tb);
 	if (opt.stats)

@@ -20,21 +20,22 @@
 		.words = name##_table,					\
 	}
 
-WORDS(encap, WEFT_ENCAP_VXLAN, "vxlan");
+WORDS(encap, WEFT_ENCAP_NVGRE, "vxlan", "geneve", "nvgre");
 
 WORDS(state, WEFT_STATE_STATIC, "learned", "controller", "static");
 
 WORDS(path, WEFT_PATH_PMTU,
 	"drop", "port", "host", "tunnel", "flood", "suppress", "local", "pmtu");
 
-WORDS(drop, WEFT_DROP_REASON_RECURSION,
+WORDS(drop, WEFT_DROP_REASON_IPSEC_POLICY,
 	"none", "short-frame", "bad-source-mac", "no-segment", "source-check",
 	"source-conflict", "no-port", "same-port", "isolated",
 	"split-horizon", "unknown-unicast", "no-listener", "mtu", "no-route",
 	"route-loop", "no-local-address", "tx-error", "no-memory",
 	"tunnel-header", "tunnel-flags", "unknown-vni", "not-uplink",
 	"wrong-vtep", "unknown-peer", "own-source", "bad-source-vtep", "ecn",
-	"encap-mismatch", "link-local", "recursion");
+	"encap-mismatch", "link-local", "recursion", "tunnel-option",
+	"tunnel-control", "ipsec-policy");
 
 WORDS(step, WEFT_STEP_NIC,
 	"ingress", "segment", "source", "learn", "learn-refused", "suppress",
@@ -44,9 +45,9 @@ WORDS(event, WEFT_EVENT_TYPE_NIC_OUT,
 	"moved", "limit", "conflict", "nic-lost", "nic-begin", "nic-end",
 	"nic-full", "nic-in", "nic-out");
 
-WORDS(hw, WEFT_HW_COLD,
+WORDS(hw, WEFT_HW_ENCAP,
 	"pending", "present", "full", "no-segment", "no-mac", "host",
-	"refused", "cold");
+	"refused", "cold", "encap");
 
 /* by bit */
 WORDS(feature, 9,

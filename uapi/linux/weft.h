@@ -21,6 +21,8 @@
  */
 enum weft_encap {
 	WEFT_ENCAP_VXLAN,
+	WEFT_ENCAP_GENEVE,
+	WEFT_ENCAP_NVGRE,
 };
 
 /**
@@ -119,6 +121,12 @@ enum weft_path {
  *   encapsulation
  * @WEFT_DROP_REASON_LINK_LOCAL: link-local frame out of the tunnel
  * @WEFT_DROP_REASON_RECURSION: nested too deeply in other virtual devices
+ * @WEFT_DROP_REASON_TUNNEL_OPTION: critical option in the tunnel header that
+ *   the segment does not know
+ * @WEFT_DROP_REASON_TUNNEL_CONTROL: control message to the tunnel endpoint,
+ *   not a frame
+ * @WEFT_DROP_REASON_IPSEC_POLICY: the underlay's IPsec policy might refuse it,
+ *   and can't be asked for this encapsulation
  */
 enum weft_drop_reason {
 	WEFT_DROP_REASON_NONE,
@@ -151,6 +159,9 @@ enum weft_drop_reason {
 	WEFT_DROP_REASON_ENCAP_MISMATCH,
 	WEFT_DROP_REASON_LINK_LOCAL,
 	WEFT_DROP_REASON_RECURSION,
+	WEFT_DROP_REASON_TUNNEL_OPTION,
+	WEFT_DROP_REASON_TUNNEL_CONTROL,
+	WEFT_DROP_REASON_IPSEC_POLICY,
 };
 
 /**
@@ -222,6 +233,7 @@ enum weft_event_type {
  * @WEFT_HW_HOST: the NIC can't express it, the host serves it
  * @WEFT_HW_REFUSED: the NIC refused it
  * @WEFT_HW_COLD: there is no room, and others are used more
+ * @WEFT_HW_ENCAP: the NIC does not know the encapsulation, the host serves it
  */
 enum weft_hw {
 	WEFT_HW_PENDING,
@@ -232,6 +244,7 @@ enum weft_hw {
 	WEFT_HW_HOST,
 	WEFT_HW_REFUSED,
 	WEFT_HW_COLD,
+	WEFT_HW_ENCAP,
 };
 
 /**
@@ -316,9 +329,19 @@ enum {
 	WEFT_A_SEGMENT_OVERHEAD,
 	WEFT_A_SEGMENT_STATS,
 	WEFT_A_SEGMENT_GATEWAY_VTEP,
+	WEFT_A_SEGMENT_OPTION,
 
 	__WEFT_A_SEGMENT_MAX,
 	WEFT_A_SEGMENT_MAX = (__WEFT_A_SEGMENT_MAX - 1)
+};
+
+enum {
+	WEFT_A_OPTION_CLASS = 1,
+	WEFT_A_OPTION_TYPE,
+	WEFT_A_OPTION_DATA,
+
+	__WEFT_A_OPTION_MAX,
+	WEFT_A_OPTION_MAX = (__WEFT_A_OPTION_MAX - 1)
 };
 
 enum {

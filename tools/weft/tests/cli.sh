@@ -88,8 +88,11 @@ for bad in 10.0.0 10.0.0.256 fd00::g 10.0.0.1/24 ''; do
 done
 expect 1 '"yes" is not a valid learning (on or off)' \
 	"$weft" segment add 1 learning yes
-expect 1 '"geneve" is not a valid encap (vxlan)' \
-	"$weft" segment add 1 encap geneve
+expect 1 '"gre" is not a valid encap (vxlan, geneve, nvgre)' \
+	"$weft" segment add 1 encap gre
+for bad in 0102 0102:8 x:80:00; do
+	expect 1 "\"$bad\" is n" "$weft" segment add 1 option "$bad"
+done
 expect 1 '"x" is not a valid df (unset, set, inherit)' \
 	"$weft" switch add sw0 df x
 expect 1 '"256" is not a valid ttl (1 to 255)' "$weft" switch add s ttl 256
