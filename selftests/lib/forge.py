@@ -86,7 +86,7 @@ def ip4(layer, payload, inner, _):
         layer.get("version", 4) << 4 | layer.get("hlen", hlen) // 4,
         layer.get("tos", 0), layer.get("len", hlen + len(payload)),
         layer.get("id", 0), frag, layer.get("ttl", 64),
-        layer.get("proto", {"udp": 17}.get(inner, 253)), 0,
+        layer.get("proto", PROTO.get(inner, 253)), 0,
         address(layer.text("src", "10.0.0.1")),
         address(layer.text("dst", "10.0.0.2"))) + options
     check = (csum(head) + layer.get("bad", 0)) & 0xFFFF
@@ -94,7 +94,7 @@ def ip4(layer, payload, inner, _):
 
 
 def ip6(layer, payload, inner, _):
-    proto = layer.get("proto", {"udp": 17}.get(inner, 253))
+    proto = layer.get("proto", PROTO.get(inner, 253))
     payload, offset, more = part(layer, payload)
     if offset or more:
         payload = struct.pack("!BBHI", proto, 0, offset | more,
@@ -129,6 +129,21 @@ def vxlan(layer, payload, *_):
                        layer.get("vni", 0) << 8 | layer.get("low", 0)) + payload
 
 
+def geneve(layer, payload, *_):
+    options = bytes.fromhex(layer.text("options", ""))
+    length = layer.get("optlen", len(options) // 4)
+    return struct.pack("!BBHI", layer.get("version", 0) << 6 | length,
+                       layer.get("flags", 0), layer.get("proto", 0x6558),
+                       layer.get("vni", 0) << 8) + options + payload
+
+
+def gre(layer, payload, *_):
+    return struct.pack("!HHI", layer.get("flags", 0x2000),
+                       layer.get("proto", 0x6558),
+                       layer.get("vni", 0) << 8 | layer.get("flow", 0)
+                       ) + payload
+
+
 def raw(layer, *_):
     if "hex" in layer.values:
         return bytes.fromhex(layer.text("hex", ""))
@@ -137,7 +152,8 @@ def raw(layer, *_):
 
 
 BUILD = {"eth": eth, "ip": ip4, "ip6": ip6, "udp": udp, "vxlan": vxlan,
-         "raw": raw}
+         "geneve": geneve, "gre": gre, "raw": raw}
+PROTO = {"udp": 17, "gre": 47}
 
 
 def build(layers):
