@@ -9,12 +9,22 @@ bench_encap()
 	paths_of encap
 }
 
+bench_encap_geneve()
+{
+	encap=geneve paths_of encap _geneve
+}
+
+bench_encap_nvgre()
+{
+	encap=nvgre paths_of encap _nvgre
+}
+
 bench_local()
 {
 	paths_of local
 }
 
-# paths_of local|encap: both kinds against the base, one host each
+# paths_of local|encap [SUFFIX]: both kinds against the base, one host each
 paths_of()
 {
 	local kind topologies=(base)
@@ -25,12 +35,28 @@ paths_of()
 		topologies+=("$kind")
 	done
 	prepare_and_race "${topologies[@]}"
-	result "$1" "${cost[weft]-}" "${cost[peer]}" "${cost[base]}" \
+	result "$1${2-}" "${cost[weft]-}" "${cost[peer]}" "${cost[base]}" \
 		"$per_packet"
 }
 
-# Two hosts; and for decap, that without what it costs to get to the second
+bench_decap_geneve()
+{
+	encap=geneve whole_decap _geneve
+}
+
+bench_decap_nvgre()
+{
+	encap=nvgre whole_decap _nvgre
+}
+
 bench_whole_decap()
+{
+	whole_decap
+}
+
+# whole_decap [SUFFIX]: two hosts; and for decap, that without what it costs to
+# get to the second
+whole_decap()
 {
 	local kind topologies=(base)
 
@@ -45,8 +71,8 @@ bench_whole_decap()
 		result whole "${cost[weft]-}" "${cost[peer]}" "${cost[base]}" \
 			"$per_packet"
 	fi
-	if wanted decap; then
-		result decap \
+	if wanted "decap${1-}"; then
+		result "decap${1-}" \
 			"$(difference "${cost[weft]-}" "${cost[weft-half]-}")" \
 			"$(difference "${cost[peer]}" "${cost[peer-half]}")" \
 			0 "$per_packet"

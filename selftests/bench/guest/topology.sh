@@ -15,6 +15,7 @@
 # shellcheck disable=SC2034	# arrival is for pktgen.sh
 
 vni=100
+encap=vxlan	# geneve, nvgre: how segments are carried
 
 # Packets go to this address, which is behind vm2's port but is not vm2's own,
 # so that vm2 frees them at once.  Tables are filled with those that follow it.
@@ -106,9 +107,21 @@ peer_switch()
 	# frame costs is the same.
 	ip -n "$1-h$2" link add sw0 type bridge mcast_snooping 0
 	ip -n "$1-h$2" link set sw0 up
-	ip -n "$1-h$2" link add vx0 type vxlan id "$vni" dstport 4789 \
-		local "$(vtep_ip "$2")"
+	peer_tunnel "$1" "$2" "$(vtep_ip "$2")" "$(vtep_ip $((3 - $2)))"
 	ip -n "$1-h$2" link set vx0 master sw0 up
+}
+
+# peer_tunnel TOPOLOGY HOST LOCAL REMOTE: only vxlan has more than one remote
+peer_tunnel()
+{
+	case $encap in
+	vxlan)	ip -n "$1-h$2" link add vx0 type vxlan id "$vni" dstport 4789 \
+			local "$3" ;;
+	geneve)	ip -n "$1-h$2" link add vx0 type geneve id "$vni" \
+			dstport 6081 remote "$4" ;;
+	nvgre)	ip -n "$1-h$2" link add vx0 type gretap local "$3" \
+			remote "$4" key $((vni * 256)) ;;
+	esac
 }
 
 # peer_port TOPOLOGY HOST PORT
@@ -124,7 +137,8 @@ peer_entry()
 		bridge -n "$1-h$2" fdb add "$3" dev "$5" master static
 	else
 		bridge -n "$1-h$2" fdb add "$3" dev vx0 master static
-		bridge -n "$1-h$2" fdb add "$3" dev vx0 dst "$5" self
+		[ $encap != vxlan ] ||
+			bridge -n "$1-h$2" fdb add "$3" dev vx0 dst "$5" self
 	fi
 }
 
@@ -132,7 +146,7 @@ weft_switch()
 {
 	weft -n "$1-h$2" switch add sw0 local "$(vtep_ip "$2")" uplink "u$2"
 	ip -n "$1-h$2" link set sw0 up
-	weft -n "$1-h$2" segment add "$vni" dev sw0
+	weft -n "$1-h$2" segment add "$vni" dev sw0 encap "$encap"
 	weft -n "$1-h$2" peer add "$(vtep_ip $((3 - $2)))" dev sw0 vni "$vni"
 }
 
