@@ -56,8 +56,8 @@ struct weft_nic_vni {
  * @node: by @ip
  * @ip: its address
  * @mac: its MAC address, zero if it is behind the gateway
- * @err: 0, -EAGAIN while the MAC address is not known, or why the NIC can't
- *	reach it
+ * @err: 0, -EAGAIN while the MAC address is not known, -EPROTONOSUPPORT if it
+ *	speaks another encapsulation, or why the NIC can't reach it
  */
 struct weft_nic_hop {
 	struct hlist_node node;

@@ -51,7 +51,7 @@ static void look_up(struct weft_nic *nic, struct weft_peer *peer,
 {
 	struct weft_nic_hop gateway;
 
-	weft_want_hop(nic, peer, weft_encap(WEFT_ENCAP_VXLAN), hop, &gateway);
+	weft_want_hop(nic, peer, weft_encap(WEFT_NIC_ENCAP), hop, &gateway);
 	if (gateway.ip.family && !take_gateway(nic, &gateway))
 		hop->err = -EHOSTUNREACH;
 }

@@ -198,6 +198,10 @@ void weft_want_hop(struct weft_nic *nic, struct weft_peer *peer,
 	hop->ip = peer->key.ip;
 	eth_zero_addr(hop->mac);
 	gateway->ip.family = AF_UNSPEC;
+	if (READ_ONCE(peer->encap) && READ_ONCE(peer->encap) != encap) {
+		hop->err = -EPROTONOSUPPORT;
+		return;
+	}
 	hop->err = weft_tunnel_route(peer, encap, &route);
 	if (hop->err)
 		return;
@@ -350,6 +354,8 @@ enum weft_hw weft_want_entry(struct weft_nic *nic,
 		way = hop(nic, weft_dest_peer(dest));
 		if (!way || way->err == -EAGAIN)
 			return WEFT_HW_NO_MAC;
+		if (way->err == -EPROTONOSUPPORT)
+			return WEFT_HW_ENCAP;
 		if (way->err)
 			return WEFT_HW_HOST;
 		want->dest = WEFT_NIC_TO_VTEP;

@@ -10,6 +10,7 @@
 
 #include "peer.h"
 #include "template.h"
+#include "uplink.h"
 
 static u32 hash_key(const void *data, u32 len, u32 seed)
 {
@@ -271,6 +272,35 @@ void weft_peer_set_mac(struct weft_peer *peer, const u8 *mac)
 	WRITE_ONCE(peer->mac, ether_addr_to_u64(mac));
 }
 
+/**
+ * weft_peer_set_encap() - say what a peer speaks
+ * @peer: the peer
+ * @encap: the encapsulation, NULL for what each segment speaks
+ * @extack: gets the sentence of a refusal
+ *
+ * Context: RTNL, may sleep. Return: 0 or an error; nothing is changed then.
+ */
+int weft_peer_set_encap(struct weft_peer *peer,
+			const struct weft_encap_ops *encap,
+			struct netlink_ext_ack *extack)
+{
+	const struct weft_encap_ops *old = peer->encap;
+	int err;
+
+	ASSERT_RTNL();
+	if (encap == old)
+		return 0;
+	if (encap) {
+		err = weft_uplink_use(peer->sw, encap, extack);
+		if (err)
+			return err;
+	}
+	WRITE_ONCE(peer->encap, encap);
+	if (old)
+		weft_uplink_unuse(peer->sw, old);
+	return 0;
+}
+
 /** weft_peer_changed() - tell that a peer was changed */
 void weft_peer_changed(struct weft_peer *peer)
 {
@@ -288,6 +318,7 @@ void weft_peer_del(struct weft_peer *peer)
 	struct weft_map *map = &peer->sw->map;
 
 	weft_map_forget(map, &peer->dest);
+	weft_peer_set_encap(peer, NULL, NULL);
 	spin_lock_bh(&map->lock);
 	unlink_peer(peer);
 	spin_unlock_bh(&map->lock);

@@ -27,6 +27,8 @@ struct weft_peer_key {
  * @sw: the switch
  * @mac: its MAC address if it must not be resolved, else 0; RTNL, read at any
  *	time
+ * @encap: the encapsulation it speaks, NULL for each segment's; RTNL to change,
+ *	read at any time
  * @quota: limits what is learned from it
  * @template: headers to put before packets for it, by encapsulation; see
  *	template.h
@@ -41,6 +43,7 @@ struct weft_peer {
 	u8 state;
 	struct weft_switch *sw;
 	u64 mac;
+	const struct weft_encap_ops *encap;
 	struct weft_quota quota;
 	struct weft_template __rcu *template[WEFT_ENCAPS];
 	spinlock_t lock;
@@ -67,6 +70,9 @@ void weft_peer_put(struct weft_peer *peer);
 
 void weft_peer_set_state(struct weft_peer *peer, enum weft_state state);
 void weft_peer_set_mac(struct weft_peer *peer, const u8 *mac);
+int weft_peer_set_encap(struct weft_peer *peer,
+			const struct weft_encap_ops *encap,
+			struct netlink_ext_ack *extack);
 void weft_peer_changed(struct weft_peer *peer);
 void weft_peer_del(struct weft_peer *peer);
 

@@ -119,9 +119,10 @@ enum weft_drop_reason weft_receive_check(struct weft_switch *sw,
 	pkt->segment = weft_segment_lookup(sw, vni);
 	if (unlikely(!pkt->segment))
 		return WEFT_DROP_REASON_UNKNOWN_VNI;
-	if (unlikely(READ_ONCE(pkt->segment->encap) != encap))
-		return WEFT_DROP_REASON_ENCAP_MISMATCH;
 	peer = weft_peer_lookup(sw, src, 0);
+	if (unlikely(READ_ONCE(pkt->segment->encap) != encap) &&
+	    !(peer && READ_ONCE(peer->encap) == encap))
+		return WEFT_DROP_REASON_ENCAP_MISMATCH;
 	if (likely(peer))
 		pkt->from = &peer->dest;
 	else if (config->sources == WEFT_SOURCES_KNOWN)

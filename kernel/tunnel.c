@@ -57,6 +57,15 @@ static enum weft_drop_reason no_template(int err)
 	return WEFT_DROP_REASON_NO_ROUTE;
 }
 
+/* What is spoken with a peer in a segment */
+static const struct weft_encap_ops *spoken(const struct weft_peer *peer,
+					   const struct weft_segment *segment)
+{
+	const struct weft_encap_ops *encap = READ_ONCE(peer->encap);
+
+	return unlikely(encap) ? encap : READ_ONCE(segment->encap);
+}
+
 /* --- what the outer header takes from the frame --- */
 
 static void read_inner(struct sk_buff *skb, struct weft_inner *inner)
@@ -524,7 +533,7 @@ enum weft_drop_reason weft_tunnel_xmit(struct sk_buff *skb,
 				       unsigned int *mtu)
 {
 	const struct weft_config *config = rcu_dereference(peer->sw->config);
-	const struct weft_template *t = weft_template(peer, segment->encap);
+	const struct weft_template *t = weft_template(peer, spoken(peer, segment));
 	struct way way = { .config = config, .peer = peer, .t = t,
 			   .vni = segment->vni };
 	enum weft_drop_reason reason;
@@ -567,7 +576,7 @@ struct net_device *weft_tunnel_dev(struct sk_buff *skb,
 				   const struct weft_segment *segment)
 {
 	const struct weft_config *config = rcu_dereference(peer->sw->config);
-	const struct weft_template *t = weft_template(peer, segment->encap);
+	const struct weft_template *t = weft_template(peer, spoken(peer, segment));
 
 	if (IS_ERR(t) || !may_be_fast(config, peer, t) ||
 	    !fits(skb, room(t, segment)))
@@ -588,7 +597,7 @@ enum weft_drop_reason weft_tunnel_check(struct sk_buff *skb,
 					const struct weft_segment *segment)
 {
 	const struct weft_config *config = rcu_dereference(peer->sw->config);
-	const struct weft_template *t = weft_template(peer, segment->encap);
+	const struct weft_template *t = weft_template(peer, spoken(peer, segment));
 	struct weft_inner inner;
 	unsigned int mtu;
 	bool whole;
@@ -613,7 +622,7 @@ enum weft_drop_reason weft_tunnel_check(struct sk_buff *skb,
 bool weft_tunnel_icmp(struct sk_buff *skb, struct weft_peer *peer,
 		      const struct weft_segment *segment, unsigned int mtu)
 {
-	const struct weft_template *t = weft_template(peer, segment->encap);
+	const struct weft_template *t = weft_template(peer, spoken(peer, segment));
 
 	if (IS_ERR(t))
 		return false;

@@ -32,11 +32,12 @@ ALL_TESTS="
 	options_sent
 	flows
 	beside_gretap
+	peers_differ
 	another_encapsulation
 	refused
 "
 
-h1='' h2=''
+h1='' h2='' h3=''
 MAC_A=02:00:00:00:00:0a
 MAC_B=02:00:00:00:00:0b
 
@@ -116,7 +117,6 @@ setup()
 			2001:db8:1::2/64
 	done <<<"$SEGMENTS"
 	SEGMENTS=$rest
-	setup_done
 }
 
 # each COMMAND...: for each segment, with vni, kind, family, a and b set
@@ -475,6 +475,59 @@ beside_gretap()
 	log_test "NVGRE beside a tunnel of the host"
 }
 
+# A third host that speaks GENEVE in a segment of VXLAN, by another uplink.
+third_host()
+{
+	setup_ns h3
+	ip -n "$h1" link add name up3 type veth peer name up netns "$h3"
+	check "underlay" ip -n "$h1" -batch - <<-END
+		addr add 203.0.113.1/24 dev up3
+		link set dev up3 mtu 1600 up
+	END
+	check "geneve" ip -n "$h3" -batch - <<-END
+		addr add 203.0.113.3/24 dev up
+		link set dev up mtu 1600 up
+		route add 192.0.2.1/32 via 203.0.113.1
+		link add name t34 type geneve id 34 dstport 6081 remote 192.0.2.1
+		link add name br34 type bridge mcast_snooping 0
+		link set dev t34 addrgenmode none
+		link set dev br34 addrgenmode none
+		link set dev t34 master br34 up
+		link set dev br34 up
+	END
+	add_bridge_vm "$h3" 34 c34 02:00:00:00:00:0c 10.0.0.3/24
+	check "uplinks" weft -n "$h1" switch set sw0 local "$(vtep 1)" \
+		local "$(vtep6 1)" uplink up uplink up3 srcport 50000 50000
+}
+
+peers_differ()
+{
+	local a=a34 c=c34 cap=$TMP/third
+
+	has 14 || { skip "no geneve"; return; }
+	third_host
+	check "peer" weft -n "$h1" peer add 203.0.113.3 dev sw0 encap geneve \
+		vni 34
+	check_match "shown" "203.0.113.3 .*encap geneve" \
+		weft -n "$h1" peer show 203.0.113.3 dev sw0
+	capture "$h1" up3 "$cap" udp
+	check "by GENEVE" ping_vm "${!a}" 10.0.0.3
+	check "and back" ping_vm "${!c}" 10.0.0.1
+	check "by VXLAN" ping_vm "${!a}" 10.0.0.2
+	capture_stop "$cap"
+	check_match "packets" "^[1-9]" packets "$cap" port 6081
+	check_eq "no others" 0 packets "$cap" not port 6081
+	check "as the segment" weft -n "$h1" peer set 203.0.113.3 dev sw0 \
+		encap segment
+	check "not understood" no_ping_vm "${!a}" 10.0.0.3
+	check "again" weft -n "$h1" peer set 203.0.113.3 dev sw0 encap geneve
+	check "by GENEVE" ping_vm "${!a}" 10.0.0.3
+	check "gone" weft -n "$h1" peer del 203.0.113.3 dev sw0
+	check "uplinks" weft -n "$h1" switch set sw0 local "$(vtep 1)" \
+		local "$(vtep6 1)" uplink up srcport 50000 50000
+	log_test "peers of one segment that speak differently"
+}
+
 another_encapsulation()
 {
 	local vm=a34
@@ -535,5 +588,5 @@ port_taken()
 	weft -n "$h1" switch set sw1 local 198.51.100.1 port 6082
 }
 
-setup
+prepare
 run_tests

@@ -64,7 +64,6 @@ setup()
 		peer add $(vtep 2) dev sw0 vni 14
 	END
 	add_quiet_vm "$h1" sw0 a 14 02:00:00:00:00:0a 10.0.0.1/24
-	setup_done
 }
 
 options_both_ways()
@@ -88,5 +87,5 @@ other_options()
 	log_test "options that only one end knows"
 }
 
-setup
+prepare
 run_tests

@@ -11,7 +11,8 @@
 #define KEY	BIT(WEFT_A_PEER_IP)
 #define VNIS	BIT(WEFT_A_PEER_VNI)
 #define CONFIG	(KEY | VNIS | BIT(WEFT_A_PEER_LLADDR) | \
-		 BIT(WEFT_A_PEER_STATE) | BIT(WEFT_A_PEER_LIMIT))
+		 BIT(WEFT_A_PEER_STATE) | BIT(WEFT_A_PEER_LIMIT) | \
+		 BIT(WEFT_A_PEER_ENCAP) | BIT(WEFT_A_PEER_ENCAP_SEGMENT))
 #define MODES	(BIT(WEFT_MODE_ADD) | BIT(WEFT_MODE_EXCLUSIVE))
 
 static const u8 flood_mac[ETH_ALEN];
@@ -230,11 +231,26 @@ static int unflood_all(struct weft_peer *peer, const struct nlattr *nest,
 static int apply(struct genl_info *info, struct nlattr **tb,
 		 struct weft_peer *peer, enum weft_state state)
 {
+	const struct weft_encap_ops *old = peer->encap, *encap = old;
 	int err;
 
-	err = flood_all(peer, info->attrs[WEFT_A_PEER], info->extack);
+	if (tb[WEFT_A_PEER_ENCAP_SEGMENT] && tb[WEFT_A_PEER_ENCAP]) {
+		NL_SET_ERR_MSG_ATTR(info->extack, tb[WEFT_A_PEER_ENCAP_SEGMENT],
+				    "Both an encapsulation and the segment's");
+		return -EINVAL;
+	}
+	if (tb[WEFT_A_PEER_ENCAP_SEGMENT])
+		encap = NULL;
+	if (tb[WEFT_A_PEER_ENCAP])
+		encap = weft_encap(nla_get_u32(tb[WEFT_A_PEER_ENCAP]));
+	err = weft_peer_set_encap(peer, encap, info->extack);
 	if (err)
 		return err;
+	err = flood_all(peer, info->attrs[WEFT_A_PEER], info->extack);
+	if (err) {
+		weft_peer_set_encap(peer, old, NULL);
+		return err;
+	}
 	if (tb[WEFT_A_PEER_LLADDR])
 		weft_peer_set_mac(peer, nla_data(tb[WEFT_A_PEER_LLADDR]));
 	if (tb[WEFT_A_PEER_LIMIT])
@@ -367,6 +383,9 @@ static int put_config(struct sk_buff *skb, const struct weft_peer *peer)
 			READ_ONCE(peer->dest.learned)) ||
 	    weft_nl_put_stats(skb, WEFT_A_PEER_STATS, peer->stats))
 		return -EMSGSIZE;
+	if (READ_ONCE(peer->encap) &&
+	    nla_put_u32(skb, WEFT_A_PEER_ENCAP, READ_ONCE(peer->encap)->id))
+		return -EMSGSIZE;
 	if (!mac)
 		return 0;
 	u64_to_ether_addr(mac, lladdr);
@@ -375,13 +394,14 @@ static int put_config(struct sk_buff *skb, const struct weft_peer *peer)
 
 static int put_route(struct sk_buff *skb, const struct weft_peer *peer)
 {
+	const struct weft_encap_ops *encap = READ_ONCE(peer->encap) ?:
+					     weft_encap(WEFT_ENCAP_DEFAULT);
 	struct weft_route route;
 	int err;
 
 	local_bh_disable();
 	rcu_read_lock();
-	err = weft_tunnel_route((struct weft_peer *)peer,
-				weft_encap(WEFT_ENCAP_VXLAN), &route);
+	err = weft_tunnel_route((struct weft_peer *)peer, encap, &route);
 	rcu_read_unlock();
 	local_bh_enable();
 	if (err)

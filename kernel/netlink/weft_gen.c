@@ -116,7 +116,7 @@ const struct nla_policy weft_option_nl_policy[WEFT_A_OPTION_DATA + 1] = {
 	[WEFT_A_OPTION_DATA] = { .type = NLA_BINARY, },
 };
 
-const struct nla_policy weft_peer_nl_policy[WEFT_A_PEER_STATS + 1] = {
+const struct nla_policy weft_peer_nl_policy[WEFT_A_PEER_ENCAP_SEGMENT + 1] = {
 	[WEFT_A_PEER_IP] = { .type = NLA_BINARY, },
 	[WEFT_A_PEER_LLADDR] = NLA_POLICY_EXACT_LEN(6),
 	[WEFT_A_PEER_VNI] = NLA_POLICY_FULL_RANGE(NLA_U32, &weft_a_peer_vni_range),
@@ -128,6 +128,8 @@ const struct nla_policy weft_peer_nl_policy[WEFT_A_PEER_STATS + 1] = {
 	[WEFT_A_PEER_NEXTHOP] = { .type = NLA_BINARY, },
 	[WEFT_A_PEER_NEXTHOP_DEV] = { .type = NLA_U32, },
 	[WEFT_A_PEER_STATS] = NLA_POLICY_NESTED(weft_stats_nl_policy),
+	[WEFT_A_PEER_ENCAP] = NLA_POLICY_MAX(NLA_U32, 2),
+	[WEFT_A_PEER_ENCAP_SEGMENT] = { .type = NLA_FLAG, },
 };
 
 const struct nla_policy weft_port_nl_policy[WEFT_A_PORT_VF + 1] = {

@@ -69,6 +69,8 @@ def wrong_lengths(one, value):
     if "exact-len" in one.checks:
         size = one.checks["exact-len"]
         return [b"\2" * n for n in (0, 1, size - 1, size + 1, 2 * size, 64)]
+    if one.name == "data":
+        return [bytes(n) for n in (1, 2, 3, 5, 15, 17, 125, 128, 256)]
     if one.type == "binary" and one.name != "frame":
         return [b"\12" * n for n in (0, 1, 3, 5, 8, 15, 17, 20, 64)]
     if one.name == "frame":

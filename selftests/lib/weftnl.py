@@ -318,13 +318,14 @@ def requests(switch, port, uplink):
     """
     index, under = socket.if_nametoindex(port), socket.if_nametoindex(uplink)
     config = [
-        ("encap", 0), ("learning", 1), ("ageing", 10), ("suppress", 1),
+        ("encap", 1), ("option", [("class", 0x102), ("type", 0x80),
+                                  ("data", bytes(4))]), ("learning", 1), ("ageing", 10), ("suppress", 1),
         ("group", ip("239.1.1.1")), ("group-dev", under),
         ("gateway", ip("10.0.0.254")), ("gateway-lladdr", mac(0xfe)),
         ("mtu", 1400), ("limit", 5), ("gateway-vtep", ip("192.0.2.9")),
     ]
     plain = [
-        ("encap", 0), ("learning", 1), ("ageing", 300), ("suppress", 0),
+        ("encap", 0), ("option", []), ("learning", 1), ("ageing", 300), ("suppress", 0),
         ("group", ip("0.0.0.0")), ("gateway", ip("0.0.0.0")),
         ("mtu", 0), ("limit", 0), ("gateway-vtep", ip("0.0.0.0")),
     ]
@@ -337,7 +338,7 @@ def requests(switch, port, uplink):
              ("dst", [("peer", ip("192.0.2.77"))]), ("dst", [("port", index)]),
              ("state", 2), ("ip", ip("10.0.0.77")), ("ip", ip("fd00::77"))]
     peer = [("ip", ip("192.0.2.88")), ("lladdr", mac(0x88)), ("vni", 100),
-            ("vni", 200), ("state", 2), ("limit", 7)]
+            ("vni", 200), ("state", 2), ("limit", 7), ("encap", 2)]
     known = [("vni", 100), ("mac", mac(0x10))]
     frame = b"\xff" * 6 + mac(1) + b"\x88\xb5" + bytes(46)
     neigh = [("vni", 100), ("ip", ip("10.0.0.78")), ("mac", mac(0x78)),
@@ -381,9 +382,10 @@ def requests(switch, port, uplink):
          [("peer-del", [("peer", peer[:1])])]),
         ("peer-set", [("peer", [
             ("ip", ip("192.0.2.3")), ("lladdr", mac(0x33)), ("vni", 200),
-            ("state", 2), ("limit", 9)])],
+            ("state", 2), ("limit", 9), ("encap", 1)])],
          [("peer-set", [("peer", [("ip", ip("192.0.2.3")),
-                                  ("lladdr", bytes(6)), ("limit", 0)])]),
+                                  ("lladdr", bytes(6)), ("limit", 0),
+                                  ("encap-segment", True)])]),
           ("peer-del", [("peer", [("ip", ip("192.0.2.3")),
                                   ("vni", 200)])])]),
         ("peer-del", [("peer", [("ip", ip("192.0.2.2")), ("vni", 100)])],

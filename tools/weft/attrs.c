@@ -98,7 +98,9 @@ ATTR_SET(peer_set,
 	[WEFT_A_PEER_LLADDR] = { "lladdr" },
 	[WEFT_A_PEER_VNI] = { "vni" },
 	[WEFT_A_PEER_STATE] = { "state" },
-	[WEFT_A_PEER_LIMIT] = { "limit" });
+	[WEFT_A_PEER_LIMIT] = { "limit" },
+	[WEFT_A_PEER_ENCAP] = { "encap" },
+	[WEFT_A_PEER_ENCAP_SEGMENT] = { "encap-segment" });
 
 ATTR_SET(trace_set,
 	[WEFT_A_TRACE_PORT] = { "port" },

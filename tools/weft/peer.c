@@ -17,12 +17,14 @@ static const char usage[] =
 "       weft peer show [ ADDRESS ] [ dev SWITCH ]\n"
 "\n"
 "SETTINGS := [ lladdr { MAC | none } ] [ limit NUMBER ]\n"
+"            [ encap { vxlan | geneve | nvgre | segment } ]\n"
 "            [ static | controller ]\n"
 "\n"
 "With vni, the peer is in the flood lists of these segments. It is deleted\n"
 "with all entries that lead to it, unless vni tells to take it off a list.\n";
 
 static const struct setting settings[] = {
+	{ "encap", &setting_enum, WEFT_A_PEER_ENCAP, &encap_words },
 	{ "limit", &setting_number, WEFT_A_PEER_LIMIT, .max = UINT32_MAX },
 };
 
@@ -49,6 +51,8 @@ static int take_word(struct args *args, const char *word, struct nl_msg *msg,
 {
 	int err, state;
 
+	if (!strcmp(word, "encap") && args_take(args, "segment"))
+		return nla_put_flag(msg, WEFT_A_PEER_ENCAP_SEGMENT);
 	err = settings_take(settings, ARRAY_SIZE(settings), word, args, msg);
 	if (err != NO_SETTING)
 		return err;
