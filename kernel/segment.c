@@ -56,12 +56,6 @@ void weft_segment_config_get(const struct weft_segment *segment,
 
 /* --- the encapsulation --- */
 
-static void put_encap(struct weft_segment *segment)
-{
-	if (segment->encap)
-		weft_uplink_unuse(segment->sw, segment->encap);
-}
-
 /* Who builds a header with @extra looks at whose it is. */
 static void set_extra(struct weft_segment *segment, struct weft_extra *extra)
 {
@@ -76,6 +70,7 @@ static int set_encap(struct weft_segment *segment,
 		     struct netlink_ext_ack *extack)
 {
 	const struct weft_encap_ops *encap = weft_encap(config->encap);
+	const struct weft_encap_ops *old = segment->encap;
 	struct weft_extra *extra = NULL;
 	int err;
 
@@ -95,9 +90,10 @@ static int set_encap(struct weft_segment *segment,
 		kfree(extra);
 		return err;
 	}
-	put_encap(segment);
 	WRITE_ONCE(segment->encap, encap);
 	set_extra(segment, extra);
+	if (old)
+		weft_uplink_unuse(segment->sw, old);
 	return 0;
 }
 
@@ -315,7 +311,8 @@ static void discard(struct weft_segment *segment)
 
 	leave_group(segment);
 	put_gateway_vtep(segment);
-	put_encap(segment);
+	if (segment->encap)
+		weft_uplink_unuse(sw, segment->encap);
 	weft_map_clear(&sw->map, &segment->scope);
 	weft_neigh_clear(&sw->neighs, segment->vni);
 	call_rcu(&segment->rcu, free_segment);

@@ -4,18 +4,19 @@
 # Open vSwitch at the other end, its userspace datapath, which needs nothing
 # of the kernel.
 #
-#   a100  a200  a300                   b100  b200  b300
-#    |     |     |                      |     |     |
+#   a100  a200  ...                    b100  b200  ...
+#    |     |                            |     |
 #  +------ h1 -----+              +---------- h2 ---------+
 #  | sw0 (weft)    |              | int (Open vSwitch)    |
-#  |               |              | vx100 vx200 vx300     |
+#  |               |              | vx100 vx200 ...       |
 #  |               |              | phy (Open vSwitch)    |
 #  | up 192.0.2.1  |              |   192.0.2.2           |
 #  |  2001:db8::1  |              |   2001:db8::2         |
 #  |            up |--------------| up                    |
 #  +---------------+              +-----------------------+
 #
-# 100 and 200 go over IPv4 and have the same VMs, 300 goes over IPv6.
+# All have the same VMs. 100 to 300 are VXLAN, 400 and 500 GENEVE, 600 is NVGRE;
+# 300 and 500 go over IPv6.
 
 # shellcheck source=selftests/lib/lib.sh
 . "$(dirname "$0")/lib/lib.sh"
@@ -62,10 +63,12 @@ start_ovs()
 		fail "Open vSwitch" "$(tail "$OVS/switch.log")"
 }
 
-# tunnel VNI REMOTE: with its VM, apart from the others by a VLAN
+# tunnel VNI REMOTE TYPE: with its VM, apart from the others by a VLAN
 tunnel()
 {
-	local vni=$1 vm=b$1
+	local vni=$1 vm=b$1 key=$1
+
+	[ "$3" != gre ] || key=$((vni * 256))	# all of it, with the FlowID
 
 	setup_ns "$vm"
 	ip -n "$h2" -batch - <<-END
@@ -79,13 +82,13 @@ tunnel()
 	check "tunnel" vsctl \
 		-- add-port int "$vm" tag="$vni" \
 		-- add-port int "vx$vni" tag="$vni" \
-		-- set interface "vx$vni" type=vxlan \
-			options:remote_ip="$2" options:key="$vni"
+		-- set interface "vx$vni" type="$3" \
+			options:remote_ip="$2" options:key="$key"
 }
 
 setup()
 {
-	local vni remote
+	local vni remote type
 
 	modprobe -q tun		# for the bridges' own ports
 	setup_ns h1 h2
@@ -101,19 +104,23 @@ setup()
 		addr add $(vtep 2)/24 dev phy
 		addr add $(vtep6 2)/64 dev phy nodad
 	END
-	add_switch "$h1" sw0 local "$(vtep 1)" local "$(vtep6 1)" uplink up
-	while read -r vni remote; do
+	add_switch "$h1" sw0 local "$(vtep 1)" local "$(vtep6 1)" uplink up \
+		srcport 50000 50000
+	while read -r vni remote type; do
 		weft -n "$h1" -b - <<-END
-			segment add $vni dev sw0
+			segment add $vni dev sw0 encap ${type/gre/nvgre}
 			peer add ${remote%1}2 dev sw0 vni $vni
 		END
 		add_quiet_vm "$h1" sw0 "a$vni" "$vni" 02:00:00:00:00:0a \
 			10.0.0.1/24 2001:db8:1::1/64
-		tunnel "$vni" "$remote"
+		tunnel "$vni" "$remote" "$type"
 	done <<-END
-		100 $(vtep 1)
-		200 $(vtep 1)
-		300 $(vtep6 1)
+		100 $(vtep 1) vxlan
+		200 $(vtep 1) vxlan
+		300 $(vtep6 1) vxlan
+		400 $(vtep 1) geneve
+		500 $(vtep6 1) geneve
+		600 $(vtep 1) gre
 	END
 }
 
@@ -121,7 +128,7 @@ ping_in_each()
 {
 	local vni
 
-	for vni in 100 200 300; do
+	for vni in 100 200 300 400 500 600; do
 		local -n vm_a=a$vni vm_b=b$vni
 		both_ways "$vm_a" 10.0.0.1 "$vm_b" 10.0.0.2 -w 10
 		both_ways "$vm_a" 2001:db8:1::1 "$vm_b" 2001:db8:1::2 -w 10
