@@ -299,7 +299,7 @@ void weft_want_segment(struct weft_nic *nic,
 	if (READ_ONCE(segment->suppress))
 		want->flags |= WEFT_NIC_SEG_HOST_ARP;
 	if (!weft_want_encap(nic, segment)) {
-		want->flags |= WEFT_NIC_SEG_HOST_FLOOD;
+		want->flags |= WEFT_NIC_SEG_HOST_FLOOD | WEFT_NIC_SEG_LOCAL;
 		return;
 	}
 	set_gateway(nic, segment, hop, want);

@@ -35,6 +35,7 @@ ALL_TESTS="
 	tenants
 	vf_limits
 	changes
+	other_encapsulation
 	moves
 	new_vtep
 	reset
@@ -299,6 +300,65 @@ changes()
 	check "gone" weft -n "$h1" map del "$m" vni 100 dev sw0
 	check_tables "$h1" nic1
 	log_test "changes come to the NIC"
+}
+
+# counted NAMESPACE REASON NUMBER: has so much been dropped for that?
+counted()
+{
+	weft -n "$1" stats show dev sw0 | grep -q "reason $2 packets $3"
+}
+
+# The segment of e and f is carried by what the NICs do not know. They switch
+# between a VF and the host, and what comes by VXLAN is not theirs.
+other_encapsulation()
+{
+	local ns cap=$TMP/other before
+
+	for ns in "$h1" "$h2"; do
+		check "GENEVE" weft -n "$ns" segment set 200 dev sw0 \
+			encap geneve
+	done
+	check "told" busywait 5000 hw_has_flag nic1 200 8
+	check "told" busywait 5000 hw_has_flag nic2 200 8
+	check "e to f" ping_vm "$e" 10.0.0.4 -c 3 -i 0.05
+	check "TCP" stream_to_f
+	check_match "entry" "nic up encap" \
+		weft -n "$h1" map get 02:00:00:00:00:0d vni 200 dev sw0
+	check_match "explained" "encap" weft -n "$h1" trace dev sw0 port up \
+		vf 1 src 02:00:00:00:00:0a dst 02:00:00:00:00:0d
+	capture "$f" eth0 "$cap" udp and dst port 9
+	check "VXLAN" forge "$mid" w1 <<-END
+		eth src=$(mac_of "$h1" up) dst=$(mac_of "$h2" up) / ip src=$(vtep 1) dst=$(vtep 2) / udp dport=4789 / vxlan vni=200 / eth src=02:00:00:00:00:0a dst=ff:ff:ff:ff:ff:ff / ip src=10.0.0.1 dst=10.0.0.255 / udp dport=9
+	END
+	check "dropped" busywait 5000 counted "$h2" encap-mismatch 1
+	capture_stop "$cap"
+	check_eq "not heard" 0 packets "$cap"
+	for ns in "$h1" "$h2"; do
+		check "VXLAN" weft -n "$ns" segment set 200 dev sw0 encap vxlan
+	done
+	check_tables "$h1" nic1
+	check_tables "$h2" nic2
+	before=$(nic_count nic1 encapsulated)
+	check "e to f" ping_vm "$e" 10.0.0.4 -c 3 -i 0.05
+	check "by the NIC" [ "$(nic_count nic1 encapsulated)" -ge \
+		$((before + 3)) ]
+	log_test "a segment that the NIC can't carry"
+}
+
+stream_to_f()
+{
+	serve "$f"
+	stream "$e" 500000 10.0.0.4
+}
+
+# hw_has_flag NIC VNI FLAG: in hexadecimal, has its segment that?
+hw_has_flag()
+{
+	local flags
+
+	flags=$(sed -n "s/^segment $2 flags \(0x[0-9a-f]*\).*/\1/p" \
+		"$NICS/$1/tables")
+	[ $((${flags:-0} & 0x$3)) != 0 ]
 }
 
 # A VM moves from host to host; the NIC follows from its first frame.

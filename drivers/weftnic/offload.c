@@ -10,6 +10,7 @@
 /* weft's flags are the NIC's */
 static_assert(WEFT_NIC_SEG_HOST_MISS == WEFTNIC_SEG_HOST_MISS);
 static_assert(WEFT_NIC_SEG_HOST_FLOOD == WEFTNIC_SEG_HOST_FLOOD);
+static_assert(WEFT_NIC_SEG_LOCAL == WEFTNIC_SEG_LOCAL);
 static_assert(WEFT_NIC_SEG_HOST_ARP == WEFTNIC_SEG_HOST_ARP);
 static_assert((int)WEFT_NIC_TO_NONE == (int)WEFTNIC_TO_NONE);
 static_assert((int)WEFT_NIC_TO_VTEP == (int)WEFTNIC_TO_VTEP);

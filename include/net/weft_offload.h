@@ -100,6 +100,11 @@ struct weft_nic_vtep {
 #define WEFT_NIC_SEG_HOST_ARP	BIT(2)	/* and so do ARP and neighbour
 					 * discovery, which the host answers
 					 */
+#define WEFT_NIC_SEG_LOCAL	BIT(3)	/* carried by an encapsulation that
+					 * the NIC does not know: it switches
+					 * between its VFs and the host, and
+					 * strips nothing for it
+					 */
 
 /**
  * struct weft_nic_segment - a segment

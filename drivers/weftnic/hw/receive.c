@@ -81,7 +81,7 @@ static bool is_ours(struct hw_nic *nic, struct outer *outer)
 		return false;
 	outer->segment = hw_segment_find(nic,
 					 ntohl(outer->vxlan.vx_vni) >> 8);
-	if (!outer->segment)
+	if (!outer->segment || outer->segment->flags & WEFTNIC_SEG_LOCAL)
 		return false;
 	/* whether a checksum may be missing is software's to say */
 	if (!ipv6_addr_v4mapped(&outer->dst) && !outer->udp.check)
