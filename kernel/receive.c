@@ -94,12 +94,21 @@ static enum weft_drop_reason check_source(const struct weft_config *config,
 	return WEFT_DROP_REASON_NONE;
 }
 
+/* May what is spoken by @peer (NULL for one that is none) be that? */
+static bool may_speak(const struct weft_segment *segment,
+		      const struct weft_peer *peer,
+		      const struct weft_encap_ops *encap)
+{
+	return likely(READ_ONCE(segment->encap) == encap) || !encap ||
+	       (peer && READ_ONCE(peer->encap) == encap);
+}
+
 /**
  * weft_receive_check() - may a VTEP send into a segment?
  * @sw: the switch
  * @src: the VTEP
  * @vni: the segment
- * @encap: what it spoke
+ * @encap: what it spoke, NULL for what it should
  * @pkt: gets the segment, and the peer if it is one
  *
  * Context: RCU. Return: WEFT_DROP_REASON_NONE, or why not.
@@ -120,8 +129,7 @@ enum weft_drop_reason weft_receive_check(struct weft_switch *sw,
 	if (unlikely(!pkt->segment))
 		return WEFT_DROP_REASON_UNKNOWN_VNI;
 	peer = weft_peer_lookup(sw, src, 0);
-	if (unlikely(READ_ONCE(pkt->segment->encap) != encap) &&
-	    !(peer && READ_ONCE(peer->encap) == encap))
+	if (unlikely(!may_speak(pkt->segment, peer, encap)))
 		return WEFT_DROP_REASON_ENCAP_MISMATCH;
 	if (likely(peer))
 		pkt->from = &peer->dest;
