@@ -206,6 +206,13 @@ fragments()
 	packets "$1" '(ip[6:2] & 0x3fff) != 0 or (ip6 and ip6[6] == 44)'
 }
 
+# What is wrong with them. (A whole packet, as of a VM that asks whether a
+# neighbour is still there, leaves its checksum to the device.)
+fragments_bad()
+{
+	decode_bad "$TMP/fragmented" | grep -v " ARP "
+}
+
 # The outer packet may be fragmented if the inner may.
 inherited()
 {
@@ -233,8 +240,7 @@ fragmented()
 		check "IPv6 inside" ping_vm "$a" 2001:db8:1::2 -M "do" -s 1432
 		capture_stop "$TMP/fragmented"
 		check "by fragments" [ "$(fragments "$TMP/fragmented")" -ge 4 ]
-		check_eq "malformed, or a wrong checksum" "" \
-			decode_bad "$TMP/fragmented"
+		check_eq "malformed, or a wrong checksum" "" fragments_bad
 		check "TCP" stream "$a" 300000 10.0.0.2
 		check "TCP back" ping_vm "$b" 10.0.0.1 -s 1452
 		underlay 1600
