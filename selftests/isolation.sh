@@ -386,6 +386,8 @@ by_counters()
 {
 	local before after
 
+	# the VMs of stacks say good-bye when their namespaces go
+	check "they are gone" busywait 10000 no_stacks
 	before=$(rx_of_all)
 	check_heard "fifty" "b1*50,x1*50,y1*50" a1 count 50 src m1 dst all \
 		ip 10.0.0.1 10.0.0.255
@@ -393,6 +395,11 @@ by_counters()
 	check_eq "of the segment alone" "50 0 0 0 50 0 0 0" \
 		paste_minus "$after" "$before"
 	log_test "the counters of the other segments stand still"
+}
+
+no_stacks()
+{
+	! weft -n "$h1" port show | grep -q "^one"
 }
 
 rx_of_all()
