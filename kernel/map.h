@@ -3,7 +3,7 @@
 #define _WEFT_MAP_H
 
 #include <linux/etherdevice.h>
-#include <linux/jhash.h>
+#include <linux/hash.h>
 #include <linux/netlink.h>
 #include <linux/rhashtable.h>
 #include <uapi/linux/weft.h>
@@ -197,7 +197,9 @@ static inline u32 weft_key_hash(const void *data, u32 len, u32 seed)
 	      (u32)(word[1] + weft_map_hash_key[1]);
 	sum += (u64)(word[2] + weft_map_hash_key[2]) *
 	       (u32)(seed ^ weft_map_hash_key[3]);
-	return (u32)(sum >> 32) ^ (u32)sum;
+	/* addresses in a row make sums in a row, by steps of any size */
+	sum ^= sum >> 32;
+	return (sum * GOLDEN_RATIO_32) >> 32;
 }
 
 static inline int weft_key_cmp(struct rhashtable_compare_arg *arg,

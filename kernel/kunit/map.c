@@ -916,6 +916,32 @@ static void keys(struct kunit *test)
 	}
 }
 
+/* The longest chain of a small table that has addresses in a row. */
+static unsigned int longest_chain(u32 seed)
+{
+	unsigned int chain[64] = {}, i, longest = 0;
+	struct weft_key key;
+	u8 mac[ETH_ALEN];
+	u32 hash;
+
+	for (i = 0; i < 48; i++) {
+		weft_key_set(&key, 1, nth_mac(mac, i));
+		hash = weft_key_hash(&key, sizeof(key), seed);
+		longest = max(longest, ++chain[hash % ARRAY_SIZE(chain)]);
+	}
+	return longest;
+}
+
+/* A table that has chains of 16 while it grows takes no more (-EBUSY). */
+static void spread(struct kunit *test)
+{
+	u32 seed;
+
+	for (seed = 0; seed < 1000; seed++)
+		KUNIT_ASSERT_LT(test, longest_chain(seed * GOLDEN_RATIO_32),
+				16);
+}
+
 /* 128 bytes with all that belongs to it is the most it may take. */
 static void memory(struct kunit *test)
 {
@@ -945,6 +971,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(ageing_used),
 	KUNIT_CASE(reage),
 	KUNIT_CASE(keys),
+	KUNIT_CASE(spread),
 	KUNIT_CASE(memory),
 	{}
 };
