@@ -2,16 +2,20 @@
 #ifndef _WEFT_ADDR_H
 #define _WEFT_ADDR_H
 
+#include <linux/etherdevice.h>
 #include <linux/in.h>
 #include <linux/in6.h>
 #include <linux/inetdevice.h>
 #include <net/ipv6.h>
 
+#define WEFT_INSTALLATION_LEN	4	/* bytes of a MAC address: OUI, number */
+
 /**
- * struct weft_addr - an IPv4 or IPv6 address
+ * struct weft_addr - an address of the underlay, or an IP address
  * @v4: the address if @family is AF_INET, network byte order
  * @v6: the address if @family is AF_INET6
- * @family: AF_INET, AF_INET6, or AF_UNSPEC for no address
+ * @mac: the address if @family is AF_PACKET: a host on the same link
+ * @family: AF_INET, AF_INET6, AF_PACKET, or AF_UNSPEC for no address
  *
  * Unused bytes are zero, so that an address can be hashed and compared as
  * memory; the functions below keep it so.
@@ -20,6 +24,7 @@ struct weft_addr {
 	union {
 		__be32 v4;
 		struct in6_addr v6;
+		u8 mac[ETH_ALEN] __aligned(2);
 	};
 	u32 family;
 };
@@ -36,13 +41,25 @@ static inline void weft_addr_set6(struct weft_addr *addr,
 	*addr = (struct weft_addr){ .v6 = *v6, .family = AF_INET6 };
 }
 
+static inline void weft_addr_set_mac(struct weft_addr *addr, const u8 *mac)
+{
+	*addr = (struct weft_addr){ .v6 = {}, .family = AF_PACKET };
+	memcpy(addr->mac, mac, ETH_ALEN);
+}
+
+/** weft_addr_link() - is it a MAC address, with no IP between the hosts? */
+static inline bool weft_addr_link(const struct weft_addr *addr)
+{
+	return addr->family == AF_PACKET;
+}
+
 /**
  * weft_addr_set() - take an address from its bytes
  * @addr: the address to set
  * @data: the bytes, network byte order
- * @len: 4 for IPv4, 16 for IPv6
+ * @len: 4 for IPv4, 16 for IPv6, 6 for a MAC address
  *
- * Return: false if @len is neither; @addr is unchanged then.
+ * Return: false if @len is none of these; @addr is unchanged then.
  */
 static inline bool weft_addr_set(struct weft_addr *addr, const void *data,
 				 unsigned int len)
@@ -53,6 +70,8 @@ static inline bool weft_addr_set(struct weft_addr *addr, const void *data,
 		tmp.family = AF_INET;
 	else if (len == sizeof(struct in6_addr))
 		tmp.family = AF_INET6;
+	else if (len == ETH_ALEN)
+		tmp.family = AF_PACKET;
 	else
 		return false;
 	memcpy(&tmp, data, len);
@@ -60,7 +79,7 @@ static inline bool weft_addr_set(struct weft_addr *addr, const void *data,
 	return true;
 }
 
-/** weft_addr_len() - bytes of the address: 4, 16, or 0 if there is none */
+/** weft_addr_len() - bytes of the address: 4, 16, 6, or 0 if there is none */
 static inline unsigned int weft_addr_len(const struct weft_addr *addr)
 {
 	switch (addr->family) {
@@ -68,6 +87,8 @@ static inline unsigned int weft_addr_len(const struct weft_addr *addr)
 		return sizeof(struct in_addr);
 	case AF_INET6:
 		return sizeof(struct in6_addr);
+	case AF_PACKET:
+		return ETH_ALEN;
 	}
 	return 0;
 }
@@ -85,8 +106,18 @@ static inline bool weft_addr_any(const struct weft_addr *addr)
 
 static inline bool weft_addr_multicast(const struct weft_addr *addr)
 {
-	return addr->family == AF_INET6 ? ipv6_addr_is_multicast(&addr->v6) :
-					  ipv4_is_multicast(addr->v4);
+	if (likely(addr->family == AF_INET))
+		return ipv4_is_multicast(addr->v4);
+	if (weft_addr_link(addr))
+		return is_multicast_ether_addr(addr->mac);
+	return ipv6_addr_is_multicast(&addr->v6);
+}
+
+/** weft_addr_neighbours() - are two MAC addresses those of one installation? */
+static inline bool weft_addr_neighbours(const struct weft_addr *a,
+					const struct weft_addr *b)
+{
+	return !memcmp(a->mac, b->mac, WEFT_INSTALLATION_LEN);
 }
 
 /** weft_addr_unicast() - could the address be that of one host? */
@@ -95,6 +126,8 @@ static inline bool weft_addr_unicast(const struct weft_addr *addr)
 	if (addr->family == AF_INET6)
 		return ipv6_addr_type(&addr->v6) & IPV6_ADDR_UNICAST &&
 		       !ipv6_addr_loopback(&addr->v6);
+	if (weft_addr_link(addr))
+		return is_valid_ether_addr(addr->mac);
 	return !ipv4_is_multicast(addr->v4) && !ipv4_is_lbcast(addr->v4) &&
 	       !ipv4_is_zeronet(addr->v4) && !ipv4_is_loopback(addr->v4);
 }

@@ -7,6 +7,7 @@
 
 #define IP(a, b, c, d) { (a), (b), (c), (d) }
 #define IP6(...) { __VA_ARGS__ }
+#define MAC(...) { __VA_ARGS__ }
 
 struct kind_case {
 	const char *name;
@@ -44,6 +45,20 @@ static const struct kind_case kinds[] = {
 	{ "multicast, v6", 16, IP6(0xff, 2, [15] = 1), .multicast = true },
 	{ "the last before multicast, v6", 16,
 	  IP6(0xfe, 0xff, 0xff, [15] = 1), .unicast = true },
+	{ "a host on the link", 6, MAC(2, 0x57, 0x46, 1, 0, 1),
+	  .unicast = true },
+	{ "the first MAC address", 6, MAC(0, 0, 0, 0, 0, 1), .unicast = true },
+	{ "unspecified MAC address", 6, MAC(0), .any = true },
+	{ "all hosts on the link", 6, MAC(0xff, 0xff, 0xff, 0xff, 0xff, 0xff),
+	  .multicast = true },
+	{ "a group on the link", 6, MAC(1, 0, 0x5e, 1, 1, 1),
+	  .multicast = true },
+	{ "the last host on the link", 6,
+	  MAC(0xfe, 0xff, 0xff, 0xff, 0xff, 0xff), .unicast = true },
+	/* these would be something else as IP addresses */
+	{ "MAC address like multicast", 6, MAC(224, 0, 0, 1), .unicast = true },
+	{ "MAC address like loopback", 6, MAC(127, 0, 0, 1),
+	  .multicast = true },
 };
 
 KUNIT_ARRAY_PARAM_DESC(kinds, kinds, name);
@@ -58,6 +73,7 @@ static void kind(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, weft_addr_any(&addr), c->any);
 	KUNIT_EXPECT_EQ(test, weft_addr_unicast(&addr), c->unicast);
 	KUNIT_EXPECT_EQ(test, weft_addr_multicast(&addr), c->multicast);
+	KUNIT_EXPECT_EQ(test, weft_addr_link(&addr), c->len == 6);
 }
 
 static void lengths(struct kunit *test)
@@ -73,7 +89,7 @@ static void lengths(struct kunit *test)
 	for (len = 0; len <= sizeof(bytes); len++) {
 		addr = before;
 		good = weft_addr_set(&addr, bytes, len);
-		KUNIT_EXPECT_EQ(test, good, len == 4 || len == 16);
+		KUNIT_EXPECT_EQ(test, good, len == 4 || len == 6 || len == 16);
 		if (!good)
 			KUNIT_EXPECT_MEMEQ(test, &addr, &before,
 					   sizeof(addr));
@@ -88,6 +104,7 @@ static void none(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, weft_addr_any(&addr));
 	KUNIT_EXPECT_FALSE(test, weft_addr_unicast(&addr));
 	KUNIT_EXPECT_FALSE(test, weft_addr_multicast(&addr));
+	KUNIT_EXPECT_FALSE(test, weft_addr_link(&addr));
 }
 
 /* Whatever was there before, equal addresses are equal as memory. */
@@ -118,11 +135,36 @@ static void equal(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, weft_addr_equal(&a, &c));
 }
 
+static void equal_macs(struct kunit *test)
+{
+	static const u8 bytes[16] = { 2, 0x57, 0x46, 1, 0, 1 };
+	struct weft_addr a, b, c;
+
+	memset(&a, 0xff, sizeof(a));
+	memset(&b, 0xaa, sizeof(b));
+	weft_addr_set_mac(&a, bytes);
+	KUNIT_ASSERT_TRUE(test, weft_addr_set(&b, bytes, 6));
+	KUNIT_EXPECT_EQ(test, a.family, AF_PACKET);
+	KUNIT_EXPECT_MEMEQ(test, a.mac, bytes, ETH_ALEN);
+	KUNIT_EXPECT_TRUE(test, weft_addr_equal(&a, &b));
+	KUNIT_EXPECT_MEMEQ(test, &a, &b, sizeof(a));
+	b.mac[5]++;
+	KUNIT_EXPECT_FALSE(test, weft_addr_equal(&a, &b));
+
+	/* the same bytes as an IP address */
+	weft_addr_set6(&c, (const struct in6_addr *)bytes);
+	KUNIT_EXPECT_FALSE(test, weft_addr_equal(&a, &c));
+	weft_addr_set4(&c, cpu_to_be32(0xc0000201));
+	weft_addr_set_mac(&a, (const u8[]){ 192, 0, 2, 1, 0, 0 });
+	KUNIT_EXPECT_FALSE(test, weft_addr_equal(&a, &c));
+}
+
 static struct kunit_case cases[] = {
 	KUNIT_CASE_PARAM(kind, kinds_gen_params),
 	KUNIT_CASE(lengths),
 	KUNIT_CASE(none),
 	KUNIT_CASE(equal),
+	KUNIT_CASE(equal_macs),
 	{}
 };
 

@@ -117,9 +117,21 @@ int weft_nl_nest(const struct genl_info *info, int attr, struct nlattr **tb,
 int weft_nl_addr(const struct nlattr *attr, struct weft_addr *addr,
 		 struct netlink_ext_ack *extack)
 {
-	if (weft_addr_set(addr, nla_data(attr), nla_len(attr)))
+	if (nla_len(attr) != ETH_ALEN &&
+	    weft_addr_set(addr, nla_data(attr), nla_len(attr)))
 		return 0;
 	NL_SET_ERR_MSG_ATTR(extack, attr, "An IP address has 4 or 16 bytes");
+	return -EINVAL;
+}
+
+/** weft_nl_vtep() - read an address of the underlay; returns 0 or -EINVAL */
+int weft_nl_vtep(const struct nlattr *attr, struct weft_addr *addr,
+		 struct netlink_ext_ack *extack)
+{
+	if (weft_addr_set(addr, nla_data(attr), nla_len(attr)))
+		return 0;
+	NL_SET_ERR_MSG_ATTR(extack, attr,
+			    "An IP address has 4 or 16 bytes, a MAC address 6");
 	return -EINVAL;
 }
 

@@ -101,6 +101,8 @@ int weft_nl_nest(const struct genl_info *info, int attr, struct nlattr **tb,
 int weft_nl_missing(struct netlink_ext_ack *extack, const struct nlattr *nest,
 		    u16 type);
 void weft_nl_blame(struct netlink_ext_ack *extack, const struct nlattr *attr);
+int weft_nl_vtep(const struct nlattr *attr, struct weft_addr *addr,
+		 struct netlink_ext_ack *extack);
 int weft_nl_addr(const struct nlattr *attr, struct weft_addr *addr,
 		 struct netlink_ext_ack *extack);
 int weft_nl_unicast(const struct nlattr *attr, struct weft_addr *addr,
