@@ -6,10 +6,12 @@
 #include <net/netns/generic.h>
 
 #include "ingress.h"
+#include "link.h"
 #include "map.h"
 #include "netlink/link.h"
 #include "netlink/netlink.h"
 #include "nic.h"
+#include "reasm.h"
 #include "switch.h"
 #include "tunnel.h"
 #include "uplink.h"
@@ -75,9 +77,12 @@ static int __init weft_init(void)
 	err = weft_map_module_init();
 	if (err)
 		return err;
-	err = register_pernet_subsys(&net_ops);
+	err = weft_reasm_module_init();
 	if (err)
 		goto map_exit;
+	err = register_pernet_subsys(&net_ops);
+	if (err)
+		goto reasm_exit;
 	err = register_netdevice_notifier(&device_notifier);
 	if (err)
 		goto unregister_pernet;
@@ -90,6 +95,7 @@ static int __init weft_init(void)
 	err = rtnl_link_register(&weft_link_ops);
 	if (err)
 		goto unregister_nl;
+	weft_link_module_init();
 	return 0;
 
 unregister_nl:
@@ -100,6 +106,8 @@ unregister_notifier:
 	unregister_netdevice_notifier(&device_notifier);
 unregister_pernet:
 	unregister_pernet_subsys(&net_ops);
+reasm_exit:
+	weft_reasm_module_exit();
 map_exit:
 	weft_map_module_exit();
 	return err;
@@ -109,11 +117,13 @@ module_init(weft_init);
 static void __exit weft_exit(void)
 {
 	rtnl_link_unregister(&weft_link_ops);
+	weft_link_module_exit();
 	weft_nl_unregister();
 	weft_offload_module_exit();
 	unregister_netdevice_notifier(&device_notifier);
 	unregister_pernet_subsys(&net_ops);
 	rcu_barrier();	/* what was freed still runs our code */
+	weft_reasm_module_exit();
 	weft_map_module_exit();
 }
 module_exit(weft_exit);

@@ -190,18 +190,19 @@ void weft_want_hop(struct weft_nic *nic, struct weft_peer *peer,
 		   const struct weft_encap_ops *encap,
 		   struct weft_nic_hop *hop, struct weft_nic_hop *gateway)
 {
-	bool near = on_subnet(peer->sw, &peer->key.ip);
 	u64 mac = READ_ONCE(peer->mac);
 	struct weft_route route;
-	bool direct;
+	bool direct, near;
 
 	hop->ip = peer->key.ip;
 	eth_zero_addr(hop->mac);
 	gateway->ip.family = AF_UNSPEC;
-	if (READ_ONCE(peer->encap) && READ_ONCE(peer->encap) != encap) {
+	if (weft_addr_link(&peer->key.ip) ||
+	    (READ_ONCE(peer->encap) && READ_ONCE(peer->encap) != encap)) {
 		hop->err = -EPROTONOSUPPORT;
 		return;
 	}
+	near = on_subnet(peer->sw, &peer->key.ip);
 	hop->err = weft_tunnel_route(peer, encap, &route);
 	if (hop->err)
 		return;

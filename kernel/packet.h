@@ -2,6 +2,10 @@
 #ifndef _WEFT_PACKET_H
 #define _WEFT_PACKET_H
 
+#include <linux/if_vlan.h>
+#include <linux/skbuff.h>
+#include <net/gso.h>
+
 #include "addr.h"
 #include "path.h"
 
@@ -39,5 +43,21 @@ struct weft_pkt {
 	u8 nics;
 	struct weft_explain *explain;
 };
+
+/**
+ * weft_frame_fits() - is the network-layer packet in a frame short enough?
+ * @skb: the frame, or an aggregate, all frames of which are meant
+ * @mtu: longest packet; a tag beside or in the frame counts as part of it
+ *
+ * Context: any.
+ */
+static inline bool weft_frame_fits(const struct sk_buff *skb, unsigned int mtu)
+{
+	if (skb_vlan_tag_present(skb))
+		mtu -= VLAN_HLEN;
+	if (skb_is_gso(skb))
+		return skb_gso_validate_network_len(skb, mtu);
+	return skb->len - ETH_HLEN <= mtu;
+}
 
 #endif /* _WEFT_PACKET_H */

@@ -150,26 +150,42 @@ static void discard(struct weft_peer *peer)
 	kfree(peer);
 }
 
+static int check_local(const struct weft_addr *local,
+		       const struct weft_addr *ip,
+		       struct netlink_ext_ack *extack)
+{
+	if (!local->family) {
+		NL_SET_ERR_MSG(extack,
+			       "The switch has no local address of this family");
+		return -EAFNOSUPPORT;
+	}
+	if (weft_addr_equal(local, ip)) {
+		NL_SET_ERR_MSG(extack,
+			       "The address is the switch's own local address");
+		return -EADDRINUSE;
+	}
+	if (weft_addr_link(ip) && !weft_addr_multicast(ip) &&
+	    !weft_addr_neighbours(local, ip)) {
+		NL_SET_ERR_MSG(extack,
+			       "The address is of another installation than the switch's");
+		return -EADDRNOTAVAIL;
+	}
+	return 0;
+}
+
 static int check_ip(const struct weft_switch *sw, const struct weft_addr *ip,
 		    struct netlink_ext_ack *extack)
 {
 	const struct weft_config *config;
-	int err = 0;
+	int err;
 
-	rcu_read_lock();
-	config = rcu_dereference(sw->config);
 	if (!weft_addr_unicast(ip) && !weft_addr_multicast(ip)) {
 		NL_SET_ERR_MSG(extack, "A peer can't have this address");
-		err = -EADDRNOTAVAIL;
-	} else if (!weft_local(config, ip->family)->family) {
-		NL_SET_ERR_MSG(extack,
-			       "The switch has no local address of this family");
-		err = -EAFNOSUPPORT;
-	} else if (weft_addr_equal(weft_local(config, ip->family), ip)) {
-		NL_SET_ERR_MSG(extack,
-			       "The address is the switch's own local address");
-		err = -EADDRINUSE;
+		return -EADDRNOTAVAIL;
 	}
+	rcu_read_lock();
+	config = rcu_dereference(sw->config);
+	err = check_local(weft_local(config, ip->family), ip, extack);
 	rcu_read_unlock();
 	return err;
 }
@@ -290,6 +306,11 @@ int weft_peer_set_encap(struct weft_peer *peer,
 	ASSERT_RTNL();
 	if (encap == old)
 		return 0;
+	if (encap && weft_encap_link(encap) != weft_addr_link(&peer->key.ip)) {
+		NL_SET_ERR_MSG(extack,
+			       "The encapsulation needs a peer address of another kind");
+		return -EAFNOSUPPORT;
+	}
 	if (encap) {
 		err = weft_uplink_use(peer->sw, encap, extack);
 		if (err)

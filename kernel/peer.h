@@ -56,6 +56,14 @@ static inline struct weft_peer *weft_dest_peer(const struct weft_dest *dest)
 	return container_of(dest, struct weft_peer, dest);
 }
 
+/** weft_peer_default_encap() - what every switch has for such an address */
+static inline const struct weft_encap_ops *
+weft_peer_default_encap(const struct weft_peer *peer)
+{
+	return weft_encap(weft_addr_link(&peer->key.ip) ? WEFT_ENCAP_LINK :
+							  WEFT_ENCAP_DEFAULT);
+}
+
 int weft_peers_init(struct weft_switch *sw);
 void weft_peers_destroy(struct weft_switch *sw);
 

@@ -16,6 +16,7 @@
 #include "compat/compat.h"
 #include "drop.h"
 #include "guard.h"
+#include "link.h"
 #include "peer.h"
 #include "segment.h"
 #include "uplink.h"
@@ -87,20 +88,36 @@ static struct weft_switch *find_switch(const struct weft_sock *ws, u32 vni,
 static enum weft_drop_reason check_source(const struct weft_config *config,
 					  const struct weft_addr *src)
 {
+	const struct weft_addr *local = weft_local(config, src->family);
+
 	if (!weft_addr_unicast(src))
 		return WEFT_DROP_REASON_BAD_SOURCE_VTEP;
-	if (weft_addr_equal(src, weft_local(config, src->family)))
+	if (weft_addr_equal(src, local))
 		return WEFT_DROP_REASON_OWN_SOURCE;
+	if (weft_addr_link(src) && !weft_addr_neighbours(src, local))
+		return WEFT_DROP_REASON_BAD_SOURCE_VTEP;
 	return WEFT_DROP_REASON_NONE;
 }
 
-/* May what is spoken by @peer (NULL for one that is none) be that? */
+/* May what is spoken by @peer (NULL for one that is none) be that? Another
+ * encapsulation than the segment's takes a peer that was told to speak it, or
+ * that the segment floods to in it.
+ */
 static bool may_speak(const struct weft_segment *segment,
 		      const struct weft_peer *peer,
 		      const struct weft_encap_ops *encap)
 {
-	return likely(READ_ONCE(segment->encap) == encap) || !encap ||
-	       (peer && READ_ONCE(peer->encap) == encap);
+	const struct weft_encap_ops *told;
+
+	if (likely(READ_ONCE(segment->encap) == encap) || !encap)
+		return true;
+	if (!peer)
+		return false;
+	told = READ_ONCE(peer->encap);
+	if (told)
+		return told == encap;
+	return weft_segment_spoken(segment, peer) == encap &&
+	       weft_segment_floods_to(segment, &peer->dest);
 }
 
 /**
@@ -212,6 +229,26 @@ static void drop(struct weft_switch *sw, struct sk_buff *skb,
 		kfree_skb(skb);
 }
 
+/**
+ * weft_receive_frame() - take a frame out of its headers and up
+ * @skb: the packet; consumed
+ * @pkt: what weft_receive_check() has found of it
+ * @hlen: bytes before the frame
+ * @dsfield: TOS or traffic class of the outer header, 0 for none
+ *
+ * Context: softirq, RCU.
+ */
+void weft_receive_frame(struct sk_buff *skb, struct weft_pkt *pkt,
+			unsigned int hlen, u8 dsfield)
+{
+	enum weft_drop_reason reason = strip(skb, hlen, pkt->sw, dsfield);
+
+	if (unlikely(reason))
+		drop(pkt->sw, skb, pkt, reason);
+	else
+		upper(skb, pkt);
+}
+
 /* @skb has its data behind the IP header and is consumed. @sw: whose it is, if
  * that is known.
  */
@@ -249,12 +286,10 @@ static void receive(const struct weft_sock *ws, struct weft_switch *sw,
 		reason = WEFT_DROP_REASON_NOT_UPLINK;
 	if (likely(!reason) && unlikely(hlen > ws->encap->hlen))
 		reason = check_options(skb, base, hlen, ws->encap, &pkt);
-	if (likely(!reason))
-		reason = strip(skb, base + hlen, pkt.sw, outer->dsfield);
 	if (unlikely(reason))
 		drop(pkt.sw, skb, &pkt, reason);
 	else
-		upper(skb, &pkt);
+		weft_receive_frame(skb, &pkt, base + hlen, outer->dsfield);
 }
 
 /* --- by the socket --- */
@@ -545,7 +580,8 @@ static rx_handler_result_t take_bare(struct sk_buff *skb,
  *
  * Takes whole and sound unicast tunnel packets for a VTEP of ours, if no
  * firewall or IPsec policy wants to see them; the socket takes the others. Of
- * encapsulations without a socket all whole packets for a segment of ours.
+ * encapsulations without a socket all whole packets for a segment of ours, and
+ * what other hosts on the link send.
  * Context: softirq, RCU.
  */
 rx_handler_result_t weft_uplink_rx(struct sk_buff **pskb)
@@ -555,11 +591,13 @@ rx_handler_result_t weft_uplink_rx(struct sk_buff **pskb)
 	struct outer outer;
 	unsigned int hlen;
 
-	if ((skb->pkt_type != PACKET_HOST &&
-	     skb->pkt_type != PACKET_MULTICAST) || skb_vlan_tag_present(skb))
+	if (skb_vlan_tag_present(skb))
 		return RX_HANDLER_PASS;
 	if (skb->protocol != htons(ETH_P_IP) &&
 	    skb->protocol != htons(ETH_P_IPV6))
+		return weft_link_rx(pskb);
+	if (skb->pkt_type != PACKET_HOST &&
+	    skb->pkt_type != PACKET_MULTICAST)
 		return RX_HANDLER_PASS;
 	if (skb_is_gso(skb) && !(skb_shinfo(skb)->gso_type & TUNNEL_GSO))
 		return RX_HANDLER_PASS;

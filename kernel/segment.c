@@ -127,6 +127,37 @@ static int flood_to(struct weft_segment *segment, struct weft_peer *group,
 			    extack);
 }
 
+static int check_group(const struct weft_segment_config *config,
+		       struct netlink_ext_ack *extack)
+{
+	const struct weft_addr *group = &config->group;
+
+	if (!group->family)
+		return 0;
+	if (!weft_addr_multicast(group)) {
+		NL_SET_ERR_MSG(extack, "The group is no multicast address");
+		return -EADDRNOTAVAIL;
+	}
+	if (weft_addr_link(group) != weft_encap_link(weft_encap(config->encap))) {
+		NL_SET_ERR_MSG(extack,
+			       "The segment's encapsulation has groups of another kind");
+		return -EAFNOSUPPORT;
+	}
+	if (!weft_addr_link(group))
+		return 0;
+	if (!is_broadcast_ether_addr(group->mac)) {
+		NL_SET_ERR_MSG(extack,
+			       "The group of hosts on a link is the broadcast address");
+		return -EADDRNOTAVAIL;
+	}
+	if (config->group_ifindex) {
+		NL_SET_ERR_MSG(extack,
+			       "Hosts on a link are reached by the first uplink");
+		return -EINVAL;
+	}
+	return 0;
+}
+
 static int join_group(struct weft_segment *segment,
 		      const struct weft_addr *group, int ifindex,
 		      struct netlink_ext_ack *extack)
@@ -135,13 +166,9 @@ static int join_group(struct weft_segment *segment,
 	struct weft_peer *peer;
 	int err;
 
-	if (!weft_addr_multicast(group)) {
-		NL_SET_ERR_MSG(extack, "The group is no multicast address");
-		return -EADDRNOTAVAIL;
-	}
-	if (!ifindex)
+	if (!ifindex && !weft_addr_link(group))
 		ifindex = weft_uplink_first(sw);
-	if (!ifindex) {
+	if (!ifindex && !weft_addr_link(group)) {
 		NL_SET_ERR_MSG(extack,
 			       "A group needs a device, and the switch has no uplink");
 		return -ENODEV;
@@ -192,6 +219,22 @@ static int set_group(struct weft_segment *segment,
 	if (err && was.group.family)
 		join_group(segment, &was.group, was.group_ifindex, NULL);
 	return err;
+}
+
+/**
+ * weft_segment_floods_to() - is a peer in the flood list?
+ * @segment: the segment
+ * @dest: the peer
+ *
+ * Context: RCU.
+ */
+bool weft_segment_floods_to(const struct weft_segment *segment,
+			    const struct weft_dest *dest)
+{
+	const struct weft_entry *list;
+
+	list = weft_map_lookup(&segment->sw->map, segment->vni, flood_mac);
+	return list && weft_dest_leads_to(rcu_dereference(list->dest), dest);
 }
 
 /**
@@ -276,7 +319,7 @@ static int check(const struct weft_segment_config *config,
 			       "A gateway needs a unicast MAC address");
 		return -EINVAL;
 	}
-	return 0;
+	return check_group(config, extack);
 }
 
 /* Takes over what can't fail. */
@@ -300,6 +343,7 @@ static void free_segment(struct rcu_head *rcu)
 						    rcu);
 
 	free_percpu(segment->stats);
+	free_percpu(segment->fragments);
 	kfree(rcu_dereference_protected(segment->extra, true));
 	kfree(segment);
 }
@@ -347,8 +391,9 @@ int weft_segment_new(struct weft_switch *sw, u32 vni,
 	if (!segment)
 		return -ENOMEM;
 	segment->stats = weft_stats_alloc(GFP_KERNEL_ACCOUNT);
-	if (!segment->stats) {
-		kfree(segment);
+	segment->fragments = weft_stats_alloc(GFP_KERNEL_ACCOUNT);
+	if (!segment->stats || !segment->fragments) {
+		free_segment(&segment->rcu);
 		return -ENOMEM;
 	}
 	segment->vni = vni;
@@ -380,13 +425,31 @@ discard:
 	return err;
 }
 
+/* Peers of one kind of address are not reached by an encapsulation of the
+ * other, so what led to them would be lost until it is too old.
+ */
+static void forget_other_kind(struct weft_segment *segment,
+			      const struct weft_encap_ops *old)
+{
+	struct weft_map_filter filter = {
+		.scope = &segment->scope, .states = BIT(WEFT_STATE_LEARNED),
+	};
+
+	if (weft_encap_link(segment->encap) == weft_encap_link(old))
+		return;
+	synchronize_net();	/* with who still learns by the old one */
+	weft_map_flush(&segment->sw->map, &filter);
+}
+
 /**
  * weft_segment_set() - change a segment
  * @segment: the segment
  * @config: all that it shall be, see weft_segment_config_get()
  * @extack: gets the sentence of a refusal
  *
- * Context: RTNL, may sleep. Return: 0 or an error; nothing is changed then.
+ * What was learned is forgotten if the addresses of its peers become MAC addresses
+ * or cease to be. Context: RTNL, may sleep. Return: 0 or an error; nothing is
+ * changed then.
  */
 int weft_segment_set(struct weft_segment *segment,
 		     const struct weft_segment_config *config,
@@ -405,7 +468,7 @@ int weft_segment_set(struct weft_segment *segment,
 		return err;
 	err = set_group(segment, config, extack);
 	if (err)
-		goto restore_encap;
+		goto restore_group;
 	err = set_gateway(segment, config, extack);
 	if (err)
 		goto restore_group;
@@ -413,15 +476,15 @@ int weft_segment_set(struct weft_segment *segment,
 	if (err)
 		goto restore_gateway;
 	set_plain(segment, config);
+	forget_other_kind(segment, weft_encap(was.encap));
 	tell(segment, WEFT_EVENT_SEGMENT_NEW);
 	return 0;
 
 restore_gateway:
 	set_gateway(segment, &was, NULL);
-restore_group:
-	set_group(segment, &was, NULL);
-restore_encap:
+restore_group:	/* of the kind that the encapsulation has */
 	set_encap(segment, &was, NULL);
+	set_group(segment, &was, NULL);
 	return err;
 }
 

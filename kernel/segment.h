@@ -4,6 +4,7 @@
 
 #include "encap/encap.h"
 #include "map.h"
+#include "peer.h"
 #include "stats.h"
 #include "switch.h"
 
@@ -59,6 +60,8 @@ struct weft_segment_config {
  * @gateway_vtep: the peer that gets what goes to an unknown address, or NULL;
  *	RTNL, read under RCU
  * @stats: what its ports and peers gave to it (rx) and took from it (tx)
+ * @fragments: fragments of its frames received (rx) and sent (tx), and frames
+ *	that were lost for want of some, or of room for one (drops)
  * @rcu: frees it
  */
 struct weft_segment {
@@ -78,6 +81,7 @@ struct weft_segment {
 	u8 gateway_mac[ETH_ALEN];
 	struct weft_peer *gateway_vtep;
 	struct weft_stats __percpu *stats;
+	struct weft_stats __percpu *fragments;
 	struct rcu_head rcu;
 };
 
@@ -116,6 +120,32 @@ weft_segment_extra(const struct weft_segment *segment,
 	return unlikely(extra) && extra->encap == encap ? extra : NULL;
 }
 
+/**
+ * weft_segment_spoken() - what is spoken with a peer in a segment
+ * @segment: the segment
+ * @peer: the peer
+ *
+ * What the peer is said to speak, else what the segment does, if that can reach
+ * such an address; if not, what every switch has for it.
+ *
+ * Context: RCU.
+ */
+static inline const struct weft_encap_ops *
+weft_segment_spoken(const struct weft_segment *segment,
+		    const struct weft_peer *peer)
+{
+	const struct weft_encap_ops *encap = READ_ONCE(peer->encap);
+
+	if (unlikely(encap))
+		return encap;
+	encap = READ_ONCE(segment->encap);
+	if (likely(weft_encap_link(encap) == weft_addr_link(&peer->key.ip)))
+		return encap;
+	return weft_peer_default_encap(peer);
+}
+
+bool weft_segment_floods_to(const struct weft_segment *segment,
+			    const struct weft_dest *dest);
 bool weft_segment_in_group(const struct weft_segment *segment,
 			   const struct weft_addr *group);
 void weft_segment_config_get(const struct weft_segment *segment,

@@ -14,6 +14,7 @@
 #include "nic.h"
 #include "peer.h"
 #include "port.h"
+#include "reasm.h"
 #include "segment.h"
 #include "template.h"
 #include "tunnel.h"
@@ -149,6 +150,11 @@ static int set_config(struct weft_switch *sw, const struct weft_config *config,
 	struct weft_config *new, *old;
 	int err;
 
+	if (config->fence.family && !sw->reasm) {
+		sw->reasm = weft_reasm_new(sw);
+		if (!sw->reasm)
+			return -ENOMEM;
+	}
 	new = kmemdup(config, sizeof(*config), GFP_KERNEL);
 	if (!new)
 		return -ENOMEM;
@@ -167,17 +173,24 @@ static int set_config(struct weft_switch *sw, const struct weft_config *config,
 	return 0;
 }
 
-/* As vxlan: what the first uplink carries is what the interface sends. */
+/* As vxlan: what the first uplink carries is what the interface sends. Without
+ * a local address that was IPv6, and still is.
+ */
 static void set_mtu(struct weft_switch *sw)
 {
 	const struct weft_uplinks *uplinks = rtnl_dereference(sw->uplinks);
-	bool v6 = !weft_config(sw)->local4.family;
+	const struct weft_config *config = weft_config(sw);
+	enum weft_encap encap = WEFT_ENCAP_DEFAULT;
 	unsigned int overhead, mtu;
 
 	if (!uplinks->count || sw->dev->mtu != ETH_DATA_LEN)
 		return;
-	overhead = weft_tunnel_overhead(weft_encap(WEFT_ENCAP_VXLAN),
-					v6 ? AF_INET6 : AF_INET);
+	if (config->fence.family && !config->local4.family &&
+	    !config->local6.family)
+		encap = WEFT_ENCAP_LINK;
+	overhead = weft_tunnel_overhead(weft_encap(encap),
+					config->local4.family ? AF_INET :
+								AF_INET6);
 	mtu = uplinks->uplink[0]->dev->mtu;
 	if (mtu > overhead + ETH_MIN_MTU)
 		dev_set_mtu(sw->dev, min_t(unsigned int, mtu - overhead,
@@ -333,6 +346,8 @@ static void uninit(struct net_device *dev)
 	remove_ports(sw);
 	weft_nic_unbind(sw);
 	weft_uplink_unbind(sw);
+	if (sw->reasm)
+		weft_reasm_free(sw->reasm);
 	weft_segment_del_all(sw);
 	weft_port_del(sw->host);
 	destroy_tables(sw);

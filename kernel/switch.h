@@ -15,12 +15,14 @@
 #include "stats.h"
 
 #define WEFT_UPLINKS_MAX	16
-#define WEFT_DROP_REASONS	(WEFT_DROP_REASON_IPSEC_POLICY + 1)
+#define WEFT_DROP_REASONS	(WEFT_DROP_REASON_FRAGMENT_LIMIT + 1)
 
 /**
  * struct weft_config - what the administrator says of the underlay
  * @local4: IPv4 VTEP address, AF_UNSPEC for none
  * @local6: IPv6 VTEP address, AF_UNSPEC for none
+ * @fence: MAC address for hosts on the same link, AF_UNSPEC for none: an OUI,
+ *	the number of the installation, two bytes for the host
  * @port: UDP destination port of encapsulations that have no other
  * @port_low: first UDP source port, host byte order
  * @port_high: last UDP source port
@@ -40,6 +42,7 @@
 struct weft_config {
 	struct weft_addr local4;
 	struct weft_addr local6;
+	struct weft_addr fence;
 	__be16 port;
 	u16 port_low;
 	u16 port_high;
@@ -101,8 +104,11 @@ struct weft_drops {
  * @headroom: what the encapsulation needs before a packet
  * @node: in the list of switches of @net; RTNL, read under RCU
  * @vteps: its local addresses by encapsulation, IPv4 and IPv6, NULL for none;
- *	RCU, RTNL to change
+ *	an encapsulation without IP has the first alone; RCU, RTNL to change
  * @encap_users: segments and peers that want an encapsulation; RTNL
+ * @reasm: frames of which fragments have come in, NULL until there is a
+ *	fence address
+ * @next_piece: number of the frame that was last cut into fragments
  */
 struct weft_switch {
 	struct net_device *dev;
@@ -124,6 +130,8 @@ struct weft_switch {
 	struct list_head node;
 	struct weft_vtep __rcu *vteps[WEFT_ENCAPS][2];
 	u32 encap_users[WEFT_ENCAPS];
+	struct weft_reasm *reasm;
+	atomic_t next_piece;
 };
 
 /** weft_switch_is() - is it a switch of ours? */
@@ -140,7 +148,9 @@ weft_config(const struct weft_switch *sw)
 static inline const struct weft_addr *
 weft_local(const struct weft_config *config, u32 family)
 {
-	return family == AF_INET6 ? &config->local6 : &config->local4;
+	if (likely(family == AF_INET))
+		return &config->local4;
+	return family == AF_INET6 ? &config->local6 : &config->fence;
 }
 
 /**

@@ -21,7 +21,9 @@
 
 #include "compat/compat.h"
 #include "guard.h"
+#include "link.h"
 #include "outer.h"
+#include "packet.h"
 #include "template.h"
 #include "tunnel.h"
 #include "uplink.h"
@@ -33,12 +35,14 @@ static DEFINE_PER_CPU(struct rnd_state, ident_state);
  * @encap: the encapsulation
  * @family: of the underlay
  *
- * Return: outer IP, UDP and tunnel header and the inner Ethernet header, but
- * for options of a segment.
+ * Return: outer IP, UDP and tunnel header, as far as the encapsulation has
+ * them, and the inner Ethernet header, but for options of a segment.
  */
 unsigned int weft_tunnel_overhead(const struct weft_encap_ops *encap,
 				  u32 family)
 {
+	if (weft_encap_link(encap))
+		return encap->hlen + ETH_HLEN;
 	return (family == AF_INET6 ? sizeof(struct ipv6hdr) :
 				     sizeof(struct iphdr)) +
 	       weft_encap_base(encap) + encap->hlen + ETH_HLEN;
@@ -55,15 +59,6 @@ static enum weft_drop_reason no_template(int err)
 		return WEFT_DROP_REASON_NO_MEMORY;
 	}
 	return WEFT_DROP_REASON_NO_ROUTE;
-}
-
-/* What is spoken with a peer in a segment */
-static const struct weft_encap_ops *spoken(const struct weft_peer *peer,
-					   const struct weft_segment *segment)
-{
-	const struct weft_encap_ops *encap = READ_ONCE(peer->encap);
-
-	return unlikely(encap) ? encap : READ_ONCE(segment->encap);
 }
 
 /* --- what the outer header takes from the frame --- */
@@ -156,15 +151,6 @@ static unsigned int room(const struct weft_template *t,
 	return limit ? min(mtu, limit) : mtu;
 }
 
-static bool fits(const struct sk_buff *skb, unsigned int mtu)
-{
-	if (skb_vlan_tag_present(skb))
-		mtu -= VLAN_HLEN;
-	if (skb_is_gso(skb))
-		return skb_gso_validate_network_len(skb, mtu);
-	return skb->len - ETH_HLEN <= mtu;
-}
-
 /* May a packet that does not fit be sent all the same, in outer fragments? */
 static bool may_fragment(const struct weft_config *config,
 			 const struct weft_segment *segment,
@@ -173,7 +159,8 @@ static bool may_fragment(const struct weft_config *config,
 {
 	unsigned int limit = READ_ONCE(segment->mtu);
 
-	return !weft_outer_df(config, inner) && (!limit || fits(skb, limit));
+	return !weft_outer_df(config, inner) &&
+	       (!limit || weft_frame_fits(skb, limit));
 }
 
 /* --- sending --- */
@@ -508,7 +495,7 @@ static enum weft_drop_reason check(struct sk_buff *skb,
 				   unsigned int *mtu)
 {
 	*mtu = room(t, segment);
-	*whole = fits(skb, *mtu);
+	*whole = weft_frame_fits(skb, *mtu);
 	if (*whole || may_fragment(config, segment, skb, inner))
 		return WEFT_DROP_REASON_NONE;
 	return WEFT_DROP_REASON_MTU;
@@ -532,17 +519,22 @@ enum weft_drop_reason weft_tunnel_xmit(struct sk_buff *skb,
 				       const struct weft_segment *segment,
 				       unsigned int *mtu)
 {
+	const struct weft_encap_ops *encap = weft_segment_spoken(segment, peer);
 	const struct weft_config *config = rcu_dereference(peer->sw->config);
-	const struct weft_template *t = weft_template(peer, spoken(peer, segment));
-	struct way way = { .config = config, .peer = peer, .t = t,
+	struct way way = { .config = config, .peer = peer,
 			   .vni = segment->vni };
+	const struct weft_template *t;
 	enum weft_drop_reason reason;
 	bool whole;
 
-	if (IS_ERR(t))
-		return no_template(PTR_ERR(t));
 	if (unlikely(dev_recursion_level() > IP_TUNNEL_RECURSION_LIMIT))
 		return WEFT_DROP_REASON_RECURSION;
+	if (unlikely(weft_encap_link(encap)))
+		return weft_link_xmit(skb, peer, encap, segment, mtu);
+	t = weft_template(peer, encap);
+	if (IS_ERR(t))
+		return no_template(PTR_ERR(t));
+	way.t = t;
 	read_inner(skb, &way.inner);
 	reason = check(skb, config, segment, t, &way.inner, &whole, mtu);
 	if (reason)
@@ -575,11 +567,15 @@ struct net_device *weft_tunnel_dev(struct sk_buff *skb,
 				   struct weft_peer *peer,
 				   const struct weft_segment *segment)
 {
+	const struct weft_encap_ops *encap = weft_segment_spoken(segment, peer);
 	const struct weft_config *config = rcu_dereference(peer->sw->config);
-	const struct weft_template *t = weft_template(peer, spoken(peer, segment));
+	const struct weft_template *t;
 
+	if (weft_encap_link(encap))
+		return NULL;
+	t = weft_template(peer, encap);
 	if (IS_ERR(t) || !may_be_fast(config, peer, t) ||
-	    !fits(skb, room(t, segment)))
+	    !weft_frame_fits(skb, room(t, segment)))
 		return NULL;
 	return dst_dev(t->dst);
 }
@@ -596,12 +592,16 @@ enum weft_drop_reason weft_tunnel_check(struct sk_buff *skb,
 					struct weft_peer *peer,
 					const struct weft_segment *segment)
 {
+	const struct weft_encap_ops *encap = weft_segment_spoken(segment, peer);
 	const struct weft_config *config = rcu_dereference(peer->sw->config);
-	const struct weft_template *t = weft_template(peer, spoken(peer, segment));
+	const struct weft_template *t;
 	struct weft_inner inner;
 	unsigned int mtu;
 	bool whole;
 
+	if (weft_encap_link(encap))
+		return weft_link_check(skb, peer, encap, segment);
+	t = weft_template(peer, encap);
 	if (IS_ERR(t))
 		return no_template(PTR_ERR(t));
 	read_inner(skb, &inner);
@@ -622,8 +622,11 @@ enum weft_drop_reason weft_tunnel_check(struct sk_buff *skb,
 bool weft_tunnel_icmp(struct sk_buff *skb, struct weft_peer *peer,
 		      const struct weft_segment *segment, unsigned int mtu)
 {
-	const struct weft_template *t = weft_template(peer, spoken(peer, segment));
+	const struct weft_encap_ops *encap = weft_segment_spoken(segment, peer);
+	const struct weft_template *t = NULL;
 
+	if (!weft_encap_link(encap))
+		t = weft_template(peer, encap);
 	if (IS_ERR(t))
 		return false;
 	if (skb_vlan_tag_present(skb))
@@ -637,8 +640,24 @@ bool weft_tunnel_icmp(struct sk_buff *skb, struct weft_peer *peer,
 				   sizeof(struct icmphdr)))
 			return false;
 	}
+	if (!t)
+		return weft_link_icmp(skb, mtu);
 	return skb_tunnel_check_pmtu(skb, t->dst, dst_mtu(t->dst) - mtu,
 				     true) > 0;
+}
+
+static int link_route(const struct weft_peer *peer,
+		      const struct weft_encap_ops *encap,
+		      struct weft_route *route)
+{
+	struct net_device *dev = weft_link_dev(peer, encap, &route->mtu);
+
+	if (!dev)
+		return -ENETUNREACH;
+	route->plain = true;
+	route->ifindex = dev->ifindex;
+	route->nexthop = peer->key.ip;
+	return 0;
 }
 
 /**
@@ -654,8 +673,11 @@ int weft_tunnel_route(struct weft_peer *peer,
 		      const struct weft_encap_ops *encap,
 		      struct weft_route *route)
 {
-	const struct weft_template *t = weft_template(peer, encap);
+	const struct weft_template *t;
 
+	if (weft_encap_link(encap))
+		return link_route(peer, encap, route);
+	t = weft_template(peer, encap);
 	if (IS_ERR(t))
 		return PTR_ERR(t);
 	route->plain = t->fast;

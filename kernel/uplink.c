@@ -45,9 +45,37 @@ int weft_uplink_first(const struct weft_switch *sw)
 	return uplinks->count ? uplinks->uplink[0]->dev->ifindex : 0;
 }
 
-static struct weft_vtep *vtep_of(const struct weft_switch *sw,
-				 const struct weft_encap_ops *encap,
-				 u32 family)
+/**
+ * weft_uplink_mtu() - what the uplinks carry
+ * @sw: the switch
+ * @first: of the first alone, else the least of all
+ *
+ * Context: RTNL. Return: the MTU, 0 without uplinks.
+ */
+unsigned int weft_uplink_mtu(const struct weft_switch *sw, bool first)
+{
+	const struct weft_uplinks *uplinks = uplinks_of(sw);
+	unsigned int i, mtu = 0;
+
+	if (!uplinks)	/* the switch goes, and its segments are told to */
+		return 0;
+	for (i = 0; i < (first ? min(uplinks->count, 1U) : uplinks->count); i++)
+		if (!mtu || uplinks->uplink[i]->dev->mtu < mtu)
+			mtu = uplinks->uplink[i]->dev->mtu;
+	return mtu;
+}
+
+/**
+ * weft_uplink_vtep() - the local address of an encapsulation and family
+ * @sw: the switch
+ * @encap: the encapsulation
+ * @family: AF_INET or AF_INET6; any if the encapsulation is without IP
+ *
+ * Context: RCU or RTNL. Return: the VTEP, NULL if there is none.
+ */
+struct weft_vtep *weft_uplink_vtep(const struct weft_switch *sw,
+				   const struct weft_encap_ops *encap,
+				   u32 family)
 {
 	return rcu_dereference_rtnl(sw->vteps[encap->id][family == AF_INET6]);
 }
@@ -63,7 +91,7 @@ static struct weft_vtep *vtep_of(const struct weft_switch *sw,
 struct sock *weft_uplink_sk(const struct weft_switch *sw,
 			    const struct weft_encap_ops *encap, u32 family)
 {
-	const struct weft_vtep *vtep = vtep_of(sw, encap, family);
+	const struct weft_vtep *vtep = weft_uplink_vtep(sw, encap, family);
 
 	return vtep ? vtep->ws->sk : NULL;
 }
@@ -80,7 +108,7 @@ struct sock *weft_uplink_sk(const struct weft_switch *sw,
 bool weft_uplink_speaks(const struct weft_switch *sw,
 			const struct weft_encap_ops *encap, u32 family)
 {
-	return vtep_of(sw, encap, family);
+	return weft_uplink_vtep(sw, encap, family);
 }
 
 /** weft_uplink_fast() - is the receive short cut in place?; context: RTNL */
@@ -314,10 +342,20 @@ static int join_groups(struct weft_switch *sw, struct weft_vtep *vtep,
 	return 0;
 }
 
+/* A MAC address that is not the device's own */
+static void leave_link(struct weft_vtep *vtep)
+{
+	if (!vtep->dev)
+		return;
+	dev_uc_del(vtep->dev, vtep->addr.mac);
+	WRITE_ONCE(vtep->dev, NULL);
+}
+
 static void close_vtep(struct weft_switch *sw, struct weft_vtep *vtep)
 {
 	if (!vtep)
 		return;
+	leave_link(vtep);
 	leave_groups(sw, vtep, NULL);
 	weft_vtep_close(vtep);
 }
@@ -347,11 +385,13 @@ static int check_handlers(const struct weft_uplinks *uplinks,
 			  const struct weft_encap_ops *encap,
 			  struct netlink_ext_ack *extack)
 {
-	unsigned int i;
+	unsigned int i, count = uplinks->count;
 
 	if (!weft_encap_bare(encap))
 		return 0;
-	for (i = 0; i < uplinks->count; i++) {
+	if (weft_encap_link(encap))
+		count = min(count, 1U);
+	for (i = 0; i < count; i++) {
 		if (uplinks->uplink[i]->handler)
 			continue;
 		NL_SET_ERR_MSG(extack,
@@ -359,6 +399,61 @@ static int check_handlers(const struct weft_uplinks *uplinks,
 		return -EBUSY;
 	}
 	return 0;
+}
+
+/* What one host sends to all of an installation is for one switch of another. */
+static int check_link(const struct weft_switch *sw,
+		      const struct weft_vtep *vtep,
+		      const struct net_device *dev,
+		      struct netlink_ext_ack *extack)
+{
+	const struct weft_vtep *other;
+
+	if (netif_is_bridge_master(dev)) {
+		NL_SET_ERR_MSG(extack,
+			       "A bridge does not hand up what is for a fence address: name one of its ports' devices");
+		return -EOPNOTSUPP;
+	}
+	hlist_for_each_entry(other, &vtep->ws->vteps, ws_node) {
+		if (other->sw == sw || other->dev != dev ||
+		    !weft_addr_neighbours(&other->addr, &vtep->addr))
+			continue;
+		NL_SET_ERR_MSG(extack,
+			       "Another switch has this uplink and installation");
+		return -EADDRINUSE;
+	}
+	return 0;
+}
+
+/* The address of a switch on the link of its first uplink */
+static struct weft_vtep *open_link(struct weft_switch *sw,
+				   const struct weft_config *config,
+				   const struct weft_encap_ops *encap,
+				   const struct weft_uplinks *uplinks,
+				   struct netlink_ext_ack *extack)
+{
+	struct net_device *dev;
+	struct weft_vtep *vtep;
+	int err;
+
+	vtep = weft_vtep_open(sw, config, encap, AF_PACKET, 0, extack);
+	if (!vtep && sw->encap_users[encap->id]) {
+		NL_SET_ERR_MSG(extack,
+			       "A segment or peer needs the switch's fence address");
+		return ERR_PTR(-EADDRNOTAVAIL);
+	}
+	if (IS_ERR_OR_NULL(vtep) || !uplinks->count)
+		return vtep;
+	dev = uplinks->uplink[0]->dev;
+	err = check_link(sw, vtep, dev, extack);
+	if (!err)
+		err = dev_uc_add(dev, vtep->addr.mac);
+	if (err) {
+		weft_vtep_close(vtep);
+		return ERR_PTR(err);
+	}
+	vtep->dev = dev;
+	return vtep;
 }
 
 /* Those of an encapsulation, one a family */
@@ -377,11 +472,18 @@ static int open_pair(struct weft_switch *sw, const struct weft_config *config,
 		     const struct weft_uplinks *uplinks, struct pair *pair,
 		     struct netlink_ext_ack *extack)
 {
-	int err = check_handlers(uplinks, encap, extack);
 	int vrf = uplinks->vrf;
+	int err = 0;
 
+	*pair = (struct pair){};
+	if (!weft_encap_link(encap) || config->fence.family)
+		err = check_handlers(uplinks, encap, extack);
 	if (err)
 		return err;
+	if (weft_encap_link(encap)) {
+		pair->vtep[0] = open_link(sw, config, encap, uplinks, extack);
+		return PTR_ERR_OR_ZERO(pair->vtep[0]);
+	}
 	pair->vtep[0] = open_vtep(sw, config, encap, AF_INET, vrf, extack);
 	if (IS_ERR(pair->vtep[0]))
 		return PTR_ERR(pair->vtep[0]);
@@ -411,7 +513,8 @@ static void replace_pair(struct weft_switch *sw, unsigned int id,
 
 static bool used(const struct weft_switch *sw, unsigned int id)
 {
-	return id == WEFT_ENCAP_DEFAULT || sw->encap_users[id];
+	return id == WEFT_ENCAP_DEFAULT || id == WEFT_ENCAP_LINK ||
+	       sw->encap_users[id];
 }
 
 /* Opens the VTEPs of all encapsulations that are in use. */
@@ -496,6 +599,11 @@ int weft_uplink_use(struct weft_switch *sw, const struct weft_encap_ops *encap,
 	struct pair pair;
 	int err;
 
+	if (weft_encap_link(encap) && !weft_uplink_speaks(sw, encap, 0)) {
+		NL_SET_ERR_MSG(extack,
+			       "The encapsulation needs a fence address of the switch");
+		return -EADDRNOTAVAIL;
+	}
 	if (!used(sw, encap->id)) {
 		err = open_pair(sw, config, encap, uplinks_of(sw), &pair,
 				extack);
@@ -553,9 +661,12 @@ int weft_uplink_join_group(struct weft_switch *sw,
 			   const struct weft_addr *group, int ifindex,
 			   struct netlink_ext_ack *extack)
 {
-	struct weft_vtep *vtep = vtep_of(sw, weft_encap(WEFT_ENCAP_DEFAULT),
-					 group->family);
+	struct weft_vtep *vtep;
 
+	if (weft_addr_link(group))	/* all hosts are in it */
+		return 0;
+	vtep = weft_uplink_vtep(sw, weft_encap(WEFT_ENCAP_DEFAULT),
+				group->family);
 	if (!vtep) {
 		NL_SET_ERR_MSG(extack,
 			       "The switch has no local address of this family");
@@ -572,9 +683,12 @@ int weft_uplink_join_group(struct weft_switch *sw,
 void weft_uplink_leave_group(struct weft_switch *sw,
 			     const struct weft_addr *group, int ifindex)
 {
-	struct weft_vtep *vtep = vtep_of(sw, weft_encap(WEFT_ENCAP_DEFAULT),
-					 group->family);
+	struct weft_vtep *vtep;
 
+	if (weft_addr_link(group))
+		return;
+	vtep = weft_uplink_vtep(sw, weft_encap(WEFT_ENCAP_DEFAULT),
+				group->family);
 	if (vtep)
 		weft_vtep_leave(vtep, group, ifindex);
 }
@@ -602,11 +716,15 @@ static void rebind(struct weft_switch *sw, const struct net_device *dev)
 static void strike(struct weft_switch *sw, const struct net_device *dev)
 {
 	struct weft_uplinks *uplinks = uplinks_of(sw);
+	struct weft_vtep *vtep;
 	unsigned int i;
 
 	rebind(sw, dev);
 	if (uplinks_of(sw) != uplinks)
 		return;
+	vtep = weft_uplink_vtep(sw, weft_encap(WEFT_ENCAP_LINK), AF_PACKET);
+	if (vtep && vtep->dev == dev)
+		leave_link(vtep);
 	for (i = 0; i < uplinks->count; i++) {
 		if (uplinks->uplink[i]->dev != dev)
 			continue;

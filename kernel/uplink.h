@@ -41,6 +41,10 @@ int weft_uplink_bind(struct weft_switch *sw, const struct weft_config *config,
 void weft_uplink_unbind(struct weft_switch *sw);
 int weft_uplink_first(const struct weft_switch *sw);
 int weft_uplink_vrf(const struct weft_switch *sw);
+unsigned int weft_uplink_mtu(const struct weft_switch *sw, bool first);
+struct weft_vtep *weft_uplink_vtep(const struct weft_switch *sw,
+				   const struct weft_encap_ops *encap,
+				   u32 family);
 struct sock *weft_uplink_sk(const struct weft_switch *sw,
 			    const struct weft_encap_ops *encap, u32 family);
 bool weft_uplink_speaks(const struct weft_switch *sw,
@@ -63,6 +67,8 @@ enum weft_drop_reason weft_receive_check(struct weft_switch *sw,
 					 const struct weft_addr *src, u32 vni,
 					 const struct weft_encap_ops *encap,
 					 struct weft_pkt *pkt);
+void weft_receive_frame(struct sk_buff *skb, struct weft_pkt *pkt,
+			unsigned int hlen, u8 dsfield);
 rx_handler_result_t weft_uplink_rx(struct sk_buff **pskb);
 
 #endif /* _WEFT_UPLINK_H */

@@ -215,12 +215,21 @@ static void put_sock(struct weft_sock *ws)
 
 /* --- addresses --- */
 
-static bool taken(const struct weft_net *wn, const struct weft_switch *sw,
-		  const struct weft_addr *addr, __be16 port)
+static int check_taken(const struct weft_switch *sw,
+		       const struct weft_addr *addr, __be16 port,
+		       struct netlink_ext_ack *extack)
 {
-	struct weft_vtep *vtep = weft_vtep_lookup(wn, addr, port);
+	struct weft_vtep *vtep = weft_vtep_lookup(weft_net(sw->net), addr,
+						  port);
 
-	return vtep && vtep->sw != sw;
+	if (!vtep || vtep->sw == sw)
+		return 0;
+	if (weft_addr_link(addr))
+		NL_SET_ERR_MSG(extack, "Another switch has this fence address");
+	else
+		NL_SET_ERR_MSG(extack,
+			       "Another switch has this local address and UDP port");
+	return -EADDRINUSE;
 }
 
 /**
@@ -249,15 +258,14 @@ struct weft_vtep *weft_vtep_open(struct weft_switch *sw,
 	};
 	struct weft_vtep *vtep;
 	struct weft_sock *ws;
+	int err;
 
 	ASSERT_RTNL();
 	if (!addr->family)
 		return NULL;
-	if (taken(weft_net(sw->net), sw, addr, like.port)) {
-		NL_SET_ERR_MSG(extack,
-			       "Another switch has this local address and UDP port");
-		return ERR_PTR(-EADDRINUSE);
-	}
+	err = check_taken(sw, addr, like.port, extack);
+	if (err)
+		return ERR_PTR(err);
 	vtep = kzalloc(sizeof(*vtep), GFP_KERNEL);
 	if (!vtep)
 		return ERR_PTR(-ENOMEM);

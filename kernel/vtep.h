@@ -31,7 +31,7 @@ struct weft_net {
  * @sk: its other half
  * @net: the namespace
  * @encap: what is spoken on it
- * @family: AF_INET or AF_INET6
+ * @family: AF_INET, AF_INET6 or AF_PACKET
  * @port: UDP port, or 0
  * @vrf: L3 master device it is bound to, or 0
  * @zero_csum6_rx: no checksum needed over IPv6
@@ -62,6 +62,8 @@ struct weft_sock {
  * @vrf: L3 master device of the switch's uplinks, or 0; the socket's, once
  *	published
  * @addr: the address
+ * @dev: where it is, if it is a MAC address; NULL for nowhere; RTNL to change,
+ *	read under RCU
  * @node: in the hash of the namespace
  * @ws_node: in the list of the socket
  * @rcu: frees it
@@ -71,6 +73,7 @@ struct weft_vtep {
 	struct weft_sock *ws;
 	int vrf;
 	struct weft_addr addr;
+	struct net_device *dev;
 	struct hlist_node node;
 	struct hlist_node ws_node;
 	struct rcu_head rcu;

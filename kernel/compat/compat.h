@@ -31,6 +31,22 @@ static inline void weft_netns_immutable(struct net_device *dev)
 #endif
 }
 
+/* timer_container_of() is from_timer() before 6.16 */
+#ifndef timer_container_of
+#define timer_container_of from_timer
+#endif
+
+/* Who kills a queue of fragments gives back the references from 6.15 (and
+ * some earlier stable kernels) on.
+ */
+#ifdef WEFT_HAVE_FRAG_REFS
+#define weft_frag_kill(q, refs) inet_frag_kill(q, refs)
+#define weft_frag_put(q, refs) inet_frag_putn(q, refs)
+#else
+#define weft_frag_kill(q, refs) inet_frag_kill(q)
+#define weft_frag_put(q, refs) inet_frag_put(q)
+#endif
+
 /* The transmit functions gain a flags argument in 6.17. */
 #ifdef WEFT_HAVE_TUNNEL_XMIT_FLAGS
 #define weft_xmit4(...) udp_tunnel_xmit_skb(__VA_ARGS__, 0)

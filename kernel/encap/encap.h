@@ -8,11 +8,13 @@
 #include <net/sock.h>
 #include <uapi/linux/weft.h>
 
-#define WEFT_ENCAPS		(WEFT_ENCAP_NVGRE + 1)
+#define WEFT_ENCAPS		(WEFT_ENCAP_FENCE + 1)
 #define WEFT_ENCAP_DEFAULT	WEFT_ENCAP_VXLAN	/* every switch has it */
+#define WEFT_ENCAP_LINK		WEFT_ENCAP_FENCE	/* of hosts on one link */
 #define WEFT_ENCAP_HLEN_MAX	64	/* longest header behind UDP */
 
 #define WEFT_EXTRA_MAX		252	/* bytes of a segment's options */
+#define WEFT_PIECES_LEN_MAX	65535	/* longest frame that is cut */
 
 /**
  * struct weft_encap_option - an option of the tunnel header
@@ -45,11 +47,28 @@ struct weft_extra {
 };
 
 /**
+ * struct weft_piece - a fragment of a frame
+ * @id: number of the frame, which its sender will not use again soon
+ * @offset: of the first byte in the frame
+ * @number: of the fragment, counted from 0
+ * @last: there is none after it
+ */
+struct weft_piece {
+	u16 id;
+	u16 offset;
+	u8 number;
+	bool last;
+};
+
+/**
  * struct weft_encap_ops - an encapsulation
  * @id: its number
- * @protocol: of IP, which its header is in: IPPROTO_UDP or IPPROTO_GRE
+ * @protocol: of IP, which its header is in: IPPROTO_UDP or IPPROTO_GRE; 0 if
+ *	it is right behind Ethernet
+ * @ethertype: then, which tells it there
  * @port: UDP destination port; 0 for the switch's, or without UDP
  * @hlen: bytes of its header, behind UDP if there is that, without options
+ * @look: bytes that @parse looks at, if those are more
  * @vni_offset: where in the header the VNI stands, in the upper 24 bits of a
  *	big-endian word whose lower 8 bits are zero in what @template makes
  * @flow_mask: those of the lower 8 bits that tell flows apart, for the
@@ -60,7 +79,7 @@ struct weft_extra {
  * @udp_tunnel: enum udp_parsable_tunnel_type, to tell NICs
  * @template: write the header, without VNI; pure
  * @parse: recognise a header; pure. @header: as many bytes as @len says, at
- *	least @hlen if the packet has them; @vni, @hlen: what is found, the
+ *	least @look if the packet has them; @vni, @hlen: what is found, the
  *	latter with options, which may be more than @len. Returns
  *	WEFT_DROP_REASON_NONE, or why the frame must be dropped
  * @options: look at the options of a header that is there as a whole, @hlen
@@ -69,6 +88,12 @@ struct weft_extra {
  * @add_option: add one to what a segment adds; pure. Returns 0 or an error
  * @read_option: read the one at @offset, and return the offset of the next;
  *	pure
+ * @pieces: most fragments that a frame can be cut into, 0 if the encapsulation
+ *	has none. Only such right behind Ethernet have
+ * @write: write the header before a frame or a piece of it; pure. NULL but
+ *	right behind Ethernet, where it does what @template does elsewhere.
+ *	@header is followed by the frame; @piece is NULL for a whole one
+ * @read_piece: is it a fragment?; pure. @header is one that @parse likes
  * @gro_receive: of the tunnel socket, see struct udp_tunnel_sock_cfg
  * @gro_complete: likewise
  *
@@ -77,8 +102,11 @@ struct weft_extra {
 struct weft_encap_ops {
 	enum weft_encap id;
 	u8 protocol;
+	__be16 ethertype;
 	__be16 port;
 	u8 hlen;
+	u8 look;
+	u8 pieces;
 	u8 vni_offset;
 	u8 flow_mask;
 	u32 gso_type;
@@ -95,6 +123,8 @@ struct weft_encap_ops {
 	unsigned int (*read_option)(const struct weft_extra *extra,
 				    unsigned int offset,
 				    struct weft_encap_option *option);
+	void (*write)(void *header, u32 vni, const struct weft_piece *piece);
+	bool (*read_piece)(const void *header, struct weft_piece *piece);
 	struct sk_buff *(*gro_receive)(struct sock *sk, struct list_head *head,
 				       struct sk_buff *skb);
 	int (*gro_complete)(struct sock *sk, struct sk_buff *skb, int nhoff);
@@ -106,6 +136,7 @@ struct sk_buff *weft_encap_gro_receive(struct list_head *head,
 extern const struct weft_encap_ops weft_vxlan_ops;
 extern const struct weft_encap_ops weft_geneve_ops;
 extern const struct weft_encap_ops weft_nvgre_ops;
+extern const struct weft_encap_ops weft_fence_ops;
 
 /** weft_encap() - the encapsulation of a number, which must be a valid one */
 static inline const struct weft_encap_ops *weft_encap(enum weft_encap id)
@@ -114,9 +145,16 @@ static inline const struct weft_encap_ops *weft_encap(enum weft_encap id)
 		[WEFT_ENCAP_VXLAN] = &weft_vxlan_ops,
 		[WEFT_ENCAP_GENEVE] = &weft_geneve_ops,
 		[WEFT_ENCAP_NVGRE] = &weft_nvgre_ops,
+		[WEFT_ENCAP_FENCE] = &weft_fence_ops,
 	};
 
 	return ops[id];
+}
+
+/** weft_encap_link() - is it right behind Ethernet, without IP? */
+static inline bool weft_encap_link(const struct weft_encap_ops *encap)
+{
+	return encap->ethertype;
 }
 
 /** weft_encap_bare() - is there no socket, but the handlers of uplinks alone? */

@@ -116,7 +116,7 @@ static struct weft_dest *find_peer(struct weft_switch *sw,
 	struct weft_addr ip;
 	int err;
 
-	err = weft_nl_addr(attr, &ip, extack);
+	err = weft_nl_vtep(attr, &ip, extack);
 	if (err)
 		return ERR_PTR(err);
 	if (weft_addr_multicast(&ip)) {
@@ -357,9 +357,14 @@ int weft_fdb_del_bulk(struct nlmsghdr *nlh, struct net_device *dev,
 
 static int put_dst(struct sk_buff *skb, const struct weft_dest *dest)
 {
-	if (dest->type == WEFT_DEST_PEER)
-		return weft_nl_put_addr(skb, NDA_DST,
-					&weft_dest_peer(dest)->key.ip);
+	const struct weft_addr *ip;
+
+	if (dest->type == WEFT_DEST_PEER) {
+		ip = &weft_dest_peer(dest)->key.ip;
+		/* no tool expects a MAC address there */
+		return weft_addr_link(ip) ? 0 :
+		       weft_nl_put_addr(skb, NDA_DST, ip);
+	}
 	return nla_put_u32(skb, NDA_IFINDEX,
 			   weft_dest_port(dest)->port->dev->ifindex);
 }

@@ -38,6 +38,7 @@ static const struct nla_policy policy[IFLA_WEFT_MAX + 1] = {
 	[IFLA_WEFT_SOURCES] = NLA_POLICY_MAX(NLA_U8, WEFT_SOURCES_KNOWN),
 	[IFLA_WEFT_LIMIT] = { .type = NLA_U32 },
 	[IFLA_WEFT_UPLINKS] = NLA_POLICY_NESTED(uplink_policy),
+	[IFLA_WEFT_FENCE] = NLA_POLICY_EXACT_LEN(ETH_ALEN),
 };
 
 /* --- what is asked for --- */
@@ -74,6 +75,22 @@ static int read_local(const struct nlattr *attr, struct weft_addr *local,
 		return 0;
 	NL_SET_ERR_MSG_ATTR(extack, attr,
 			    "The local address must be a unicast address");
+	return -EADDRNOTAVAIL;
+}
+
+/* An OUI, the number of the installation, and two bytes for the host */
+static int read_fence(const struct nlattr *attr, struct weft_addr *fence,
+		      struct netlink_ext_ack *extack)
+{
+	if (!attr)
+		return 0;
+	weft_addr_set_mac(fence, nla_data(attr));
+	if (weft_addr_any(fence))
+		*fence = (struct weft_addr){};
+	if (!fence->family || weft_addr_unicast(fence))
+		return 0;
+	NL_SET_ERR_MSG_ATTR(extack, attr,
+			    "The OUI of a fence address must not be a group's");
 	return -EADDRNOTAVAIL;
 }
 
@@ -177,6 +194,9 @@ static int read_config(struct nlattr *data[], struct weft_config *config,
 	err = read_local(data[IFLA_WEFT_LOCAL], &config->local4, extack);
 	if (!err)
 		err = read_local(data[IFLA_WEFT_LOCAL6], &config->local6,
+				 extack);
+	if (!err)
+		err = read_fence(data[IFLA_WEFT_FENCE], &config->fence,
 				 extack);
 	if (!err)
 		err = read_ports(data, config, extack);
@@ -355,6 +375,7 @@ static size_t get_size(const struct net_device *dev)
 {
 	return nla_total_size(sizeof(struct in_addr)) +
 	       nla_total_size(sizeof(struct in6_addr)) +
+	       nla_total_size(ETH_ALEN) +	/* FENCE */
 	       nla_total_size(sizeof(__be16)) +	/* PORT */
 	       nla_total_size(sizeof(struct weft_port_range)) +
 	       nla_total_size(sizeof(u8)) * 9 +	/* TTL to SOURCES */
@@ -372,6 +393,7 @@ static int put_addresses(struct sk_buff *skb, const struct weft_config *config)
 
 	if (nla_put_in_addr(skb, IFLA_WEFT_LOCAL, config->local4.v4) ||
 	    nla_put_in6_addr(skb, IFLA_WEFT_LOCAL6, &config->local6.v6) ||
+	    nla_put(skb, IFLA_WEFT_FENCE, ETH_ALEN, config->fence.mac) ||
 	    nla_put_be16(skb, IFLA_WEFT_PORT, config->port) ||
 	    nla_put(skb, IFLA_WEFT_PORT_RANGE, sizeof(range), &range))
 		return -EMSGSIZE;

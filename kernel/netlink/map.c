@@ -85,7 +85,7 @@ static struct weft_dest *find_peer(struct batch *batch,
 	struct weft_addr ip;
 	int err;
 
-	err = weft_nl_addr(attr, &ip, batch->extack);
+	err = weft_nl_vtep(attr, &ip, batch->extack);
 	if (err)
 		return ERR_PTR(err);
 	if (weft_addr_multicast(&ip)) {

@@ -31,7 +31,7 @@ static int read_ip(struct genl_info *info, struct nlattr **tb, u32 take,
 	if (!tb[WEFT_A_PEER_IP])
 		return weft_nl_missing(info->extack, info->attrs[WEFT_A_PEER],
 				       WEFT_A_PEER_IP);
-	return weft_nl_addr(tb[WEFT_A_PEER_IP], ip, info->extack);
+	return weft_nl_vtep(tb[WEFT_A_PEER_IP], ip, info->extack);
 }
 
 /* Returns the peer pinned. */
@@ -45,16 +45,23 @@ static struct weft_peer *find(struct genl_info *info, struct nlattr **tb,
 	err = read_ip(info, tb, take, &ip);
 	if (err)
 		return ERR_PTR(err);
-	peer = weft_peer_find(weft_nl_switch(info), &ip, 0);
+	/* what stands for a group belongs to a segment */
+	peer = weft_addr_multicast(&ip) ? NULL :
+	       weft_peer_find(weft_nl_switch(info), &ip, 0);
 	if (peer)
 		return peer;
 	NL_SET_ERR_MSG_ATTR(info->extack, tb[WEFT_A_PEER_IP], "No such peer");
 	return ERR_PTR(-ENOENT);
 }
 
-static int check_lladdr(const struct nlattr *attr,
+static int check_lladdr(const struct nlattr *attr, const struct nlattr *ip,
 			struct netlink_ext_ack *extack)
 {
+	if (attr && nla_len(ip) == ETH_ALEN) {
+		NL_SET_ERR_MSG_ATTR(extack, attr,
+				    "The peer's address is a MAC address already");
+		return -EINVAL;
+	}
 	if (!attr || is_zero_ether_addr(nla_data(attr)) ||
 	    is_valid_ether_addr(nla_data(attr)))
 		return 0;
@@ -87,7 +94,8 @@ static int check(struct genl_info *info, struct nlattr **tb,
 
 	err = weft_nl_state(tb[WEFT_A_PEER_STATE], state, info->extack);
 	if (!err)
-		err = check_lladdr(tb[WEFT_A_PEER_LLADDR], info->extack);
+		err = check_lladdr(tb[WEFT_A_PEER_LLADDR], tb[WEFT_A_PEER_IP],
+				   info->extack);
 	if (!err)
 		err = check_vnis(weft_nl_switch(info),
 				 info->attrs[WEFT_A_PEER], info->extack);
@@ -100,13 +108,12 @@ static int check(struct genl_info *info, struct nlattr **tb,
 static bool is_flooded(struct weft_switch *sw, u32 vni,
 		       const struct weft_dest *dest)
 {
-	const struct weft_entry *entry;
-	bool is = false;
+	const struct weft_segment *segment;
+	bool is;
 
 	rcu_read_lock();
-	entry = weft_map_lookup(&sw->map, vni, flood_mac);
-	if (entry)
-		is = weft_dest_leads_to(rcu_dereference(entry->dest), dest);
+	segment = weft_segment_lookup(sw, vni);
+	is = segment && weft_segment_floods_to(segment, dest);
 	rcu_read_unlock();
 	return is;
 }
@@ -395,7 +402,7 @@ static int put_config(struct sk_buff *skb, const struct weft_peer *peer)
 static int put_route(struct sk_buff *skb, const struct weft_peer *peer)
 {
 	const struct weft_encap_ops *encap = READ_ONCE(peer->encap) ?:
-					     weft_encap(WEFT_ENCAP_DEFAULT);
+					     weft_peer_default_encap(peer);
 	struct weft_route route;
 	int err;
 

@@ -5,8 +5,10 @@
 
 #include "netlink.h"
 #include "peer.h"
+#include "port.h"
 #include "segment.h"
 #include "tunnel.h"
+#include "uplink.h"
 
 #define KEY	BIT(WEFT_A_SEGMENT_VNI)
 #define CONFIG	(KEY | BIT(WEFT_A_SEGMENT_ENCAP) | \
@@ -22,12 +24,31 @@
 #define OPTION	(BIT(WEFT_A_OPTION_CLASS) | BIT(WEFT_A_OPTION_TYPE) | \
 		 BIT(WEFT_A_OPTION_DATA))
 
+static const u8 broadcast[ETH_ALEN] = { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff };
+
 /* --- what is asked for --- */
+
+/* Takes the encapsulation, and away the group of an encapsulation of another
+ * kind. Hosts on a link need not be told to begin with how to reach all.
+ */
+static void read_encap(struct nlattr **tb, struct weft_segment_config *config,
+		       bool new)
+{
+	bool link, was = weft_encap_link(weft_encap(config->encap));
+
+	if (tb[WEFT_A_SEGMENT_ENCAP])
+		config->encap = nla_get_u32(tb[WEFT_A_SEGMENT_ENCAP]);
+	link = weft_encap_link(weft_encap(config->encap));
+	if (link == was && !new)
+		return;
+	config->group = (struct weft_addr){};
+	config->group_ifindex = 0;
+	if (link)
+		weft_addr_set_mac(&config->group, broadcast);
+}
 
 static void read_plain(struct nlattr **tb, struct weft_segment_config *config)
 {
-	if (tb[WEFT_A_SEGMENT_ENCAP])
-		config->encap = nla_get_u32(tb[WEFT_A_SEGMENT_ENCAP]);
 	if (tb[WEFT_A_SEGMENT_LEARNING])
 		config->learning = nla_get_u8(tb[WEFT_A_SEGMENT_LEARNING]);
 	if (tb[WEFT_A_SEGMENT_AGEING])
@@ -131,7 +152,7 @@ static int read_group(struct nlattr **tb, struct weft_segment_config *config,
 	int err;
 
 	if (attr) {
-		err = weft_nl_addr(attr, &config->group, extack);
+		err = weft_nl_vtep(attr, &config->group, extack);
 		if (err)
 			return err;
 		if (weft_addr_any(&config->group)) {
@@ -205,7 +226,7 @@ static int read_gateway_vtep(const struct nlattr *attr,
 
 	if (!attr)
 		return 0;
-	err = weft_nl_addr(attr, &config->gateway_vtep, extack);
+	err = weft_nl_vtep(attr, &config->gateway_vtep, extack);
 	if (err)
 		return err;
 	if (weft_addr_any(&config->gateway_vtep)) {
@@ -219,11 +240,12 @@ static int read_gateway_vtep(const struct nlattr *attr,
 }
 
 static int read_config(const struct nlattr *nest, struct nlattr **tb,
-		       struct weft_segment_config *config,
+		       struct weft_segment_config *config, bool new,
 		       struct netlink_ext_ack *extack)
 {
 	int err;
 
+	read_encap(tb, config, new);
 	read_plain(tb, config);
 	err = read_options(nest, tb, config, extack);
 	if (!err)
@@ -255,7 +277,7 @@ int weft_nl_segment_new_doit(struct sk_buff *skb, struct genl_info *info)
 		return weft_nl_missing(info->extack, nest,
 				       WEFT_A_SEGMENT_VNI);
 	weft_segment_config_init(&config);
-	err = read_config(nest, tb, &config, info->extack);
+	err = read_config(nest, tb, &config, true, info->extack);
 	if (!err)
 		err = weft_segment_new(weft_nl_switch(info),
 				       nla_get_u32(tb[WEFT_A_SEGMENT_VNI]),
@@ -293,7 +315,7 @@ int weft_nl_segment_set_doit(struct sk_buff *skb, struct genl_info *info)
 	if (IS_ERR(segment))
 		return PTR_ERR(segment);
 	weft_segment_config_get(segment, &config);
-	err = read_config(nest, tb, &config, info->extack);
+	err = read_config(nest, tb, &config, false, info->extack);
 	if (!err)
 		err = weft_segment_set(segment, &config, info->extack);
 	if (err)
@@ -322,6 +344,8 @@ static int put_group(struct sk_buff *skb, const struct weft_segment *segment)
 	if (weft_nl_put_addr(skb, WEFT_A_SEGMENT_GROUP,
 			     &segment->group->key.ip))
 		return -EMSGSIZE;
+	if (!segment->group_ifindex)
+		return 0;
 	return nla_put_u32(skb, WEFT_A_SEGMENT_GROUP_DEV,
 			   segment->group_ifindex);
 }
@@ -382,6 +406,23 @@ static int put_config(struct sk_buff *skb, const struct weft_segment *segment)
 	       put_gateway_vtep(skb, segment);
 }
 
+/* What fits, and what would have to be done that all does */
+static int put_mtus(struct sk_buff *skb, const struct weft_segment *segment,
+		    unsigned int overhead)
+{
+	bool link = weft_encap_link(segment->encap);
+	unsigned int uplink = weft_uplink_mtu(segment->sw, link), port = 0;
+	const struct weft_port_vlan *pv;
+
+	hlist_for_each_entry(pv, &segment->ports, node)
+		port = max(port, pv->port->dev->mtu);
+	if (uplink > overhead &&
+	    nla_put_u32(skb, WEFT_A_SEGMENT_VM_MTU, uplink - overhead))
+		return -EMSGSIZE;
+	return port ? nla_put_u32(skb, WEFT_A_SEGMENT_UPLINK_MTU,
+				  port + overhead) : 0;
+}
+
 static int put_state(struct sk_buff *skb, const struct weft_segment *segment)
 {
 	const struct weft_scope *scope = &segment->scope;
@@ -395,7 +436,10 @@ static int put_state(struct sk_buff *skb, const struct weft_segment *segment)
 	    nla_put_u32(skb, WEFT_A_SEGMENT_LEARNED,
 			READ_ONCE(scope->quota.used)) ||
 	    nla_put_u32(skb, WEFT_A_SEGMENT_PORTS, segment->port_count) ||
-	    nla_put_u32(skb, WEFT_A_SEGMENT_OVERHEAD, overhead))
+	    nla_put_u32(skb, WEFT_A_SEGMENT_OVERHEAD, overhead) ||
+	    put_mtus(skb, segment, overhead) ||
+	    weft_nl_put_stats(skb, WEFT_A_SEGMENT_FRAGMENTS,
+			      segment->fragments))
 		return -EMSGSIZE;
 	return weft_nl_put_stats(skb, WEFT_A_SEGMENT_STATS, segment->stats);
 }

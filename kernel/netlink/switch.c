@@ -4,6 +4,7 @@
 #include <linux/rtnetlink.h>
 
 #include "netlink.h"
+#include "reasm.h"
 #include "segment.h"
 #include "uplink.h"
 
@@ -15,7 +16,9 @@ static int put_counts(struct sk_buff *skb, const struct weft_switch *sw)
 	    nla_put_u32(skb, WEFT_A_SWITCH_PEERS,
 			READ_ONCE(sw->peer_count)) ||
 	    nla_put_u32(skb, WEFT_A_SWITCH_NEIGHS,
-			READ_ONCE(sw->neighs.count)))
+			READ_ONCE(sw->neighs.count)) ||
+	    nla_put_u32(skb, WEFT_A_SWITCH_REASSEMBLY,
+			sw->reasm ? weft_reasm_used(sw->reasm) : 0))
 		return -EMSGSIZE;
 	return nla_put_u8(skb, WEFT_A_SWITCH_FASTPATH, weft_uplink_fast(sw));
 }

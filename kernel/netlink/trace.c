@@ -60,7 +60,7 @@ static int read_peer(const struct nlattr *nest, struct nlattr **tb,
 	if (!tb[WEFT_A_TRACE_VNI])
 		return weft_nl_missing(extack, nest, WEFT_A_TRACE_VNI);
 	question->vni = nla_get_u32(tb[WEFT_A_TRACE_VNI]);
-	return weft_nl_addr(tb[WEFT_A_TRACE_PEER], &question->peer, extack);
+	return weft_nl_vtep(tb[WEFT_A_TRACE_PEER], &question->peer, extack);
 }
 
 static int read_frame(const struct nlattr *nest, const struct nlattr *attr,

@@ -128,7 +128,7 @@ const struct nla_policy weft_peer_nl_policy[WEFT_A_PEER_ENCAP_SEGMENT + 1] = {
 	[WEFT_A_PEER_NEXTHOP] = { .type = NLA_BINARY, },
 	[WEFT_A_PEER_NEXTHOP_DEV] = { .type = NLA_U32, },
 	[WEFT_A_PEER_STATS] = NLA_POLICY_NESTED(weft_stats_nl_policy),
-	[WEFT_A_PEER_ENCAP] = NLA_POLICY_MAX(NLA_U32, 2),
+	[WEFT_A_PEER_ENCAP] = NLA_POLICY_MAX(NLA_U32, 3),
 	[WEFT_A_PEER_ENCAP_SEGMENT] = { .type = NLA_FLAG, },
 };
 
@@ -155,9 +155,9 @@ const struct nla_policy weft_port_vlan_nl_policy[WEFT_A_PORT_VLAN_LEARNED + 1] =
 	[WEFT_A_PORT_VLAN_LEARNED] = { .type = NLA_U32, },
 };
 
-const struct nla_policy weft_segment_nl_policy[WEFT_A_SEGMENT_OPTION + 1] = {
+const struct nla_policy weft_segment_nl_policy[WEFT_A_SEGMENT_FRAGMENTS + 1] = {
 	[WEFT_A_SEGMENT_VNI] = NLA_POLICY_FULL_RANGE(NLA_U32, &weft_a_segment_vni_range),
-	[WEFT_A_SEGMENT_ENCAP] = NLA_POLICY_MAX(NLA_U32, 2),
+	[WEFT_A_SEGMENT_ENCAP] = NLA_POLICY_MAX(NLA_U32, 3),
 	[WEFT_A_SEGMENT_LEARNING] = NLA_POLICY_MAX(NLA_U8, 1),
 	[WEFT_A_SEGMENT_AGEING] = NLA_POLICY_FULL_RANGE(NLA_U32, &weft_a_segment_ageing_range),
 	[WEFT_A_SEGMENT_SUPPRESS] = NLA_POLICY_MAX(NLA_U8, 1),
@@ -174,6 +174,9 @@ const struct nla_policy weft_segment_nl_policy[WEFT_A_SEGMENT_OPTION + 1] = {
 	[WEFT_A_SEGMENT_STATS] = NLA_POLICY_NESTED(weft_stats_nl_policy),
 	[WEFT_A_SEGMENT_GATEWAY_VTEP] = { .type = NLA_BINARY, },
 	[WEFT_A_SEGMENT_OPTION] = NLA_POLICY_NESTED(weft_option_nl_policy),
+	[WEFT_A_SEGMENT_VM_MTU] = { .type = NLA_U32, },
+	[WEFT_A_SEGMENT_UPLINK_MTU] = { .type = NLA_U32, },
+	[WEFT_A_SEGMENT_FRAGMENTS] = NLA_POLICY_NESTED(weft_stats_nl_policy),
 };
 
 const struct nla_policy weft_stats_nl_policy[WEFT_A_STATS_DROPS + 1] = {
@@ -190,7 +193,7 @@ const struct nla_policy weft_trace_nl_policy[WEFT_A_TRACE_VF + 1] = {
 	[WEFT_A_TRACE_VNI] = NLA_POLICY_FULL_RANGE(NLA_U32, &weft_a_trace_vni_range),
 	[WEFT_A_TRACE_FRAME] = { .type = NLA_BINARY, },
 	[WEFT_A_TRACE_PATH] = NLA_POLICY_MAX(NLA_U32, 7),
-	[WEFT_A_TRACE_REASON] = NLA_POLICY_MAX(NLA_U32, 32),
+	[WEFT_A_TRACE_REASON] = NLA_POLICY_MAX(NLA_U32, 36),
 	[WEFT_A_TRACE_STEP] = NLA_POLICY_NESTED(weft_trace_step_nl_policy),
 	[WEFT_A_TRACE_TRUNCATED] = { .type = NLA_FLAG, },
 	[WEFT_A_TRACE_VF] = { .type = NLA_U16, },
@@ -205,7 +208,7 @@ const struct nla_policy weft_trace_step_nl_policy[WEFT_A_TRACE_STEP_HW + 1] = {
 	[WEFT_A_TRACE_STEP_PEER] = { .type = NLA_BINARY, },
 	[WEFT_A_TRACE_STEP_STATE] = NLA_POLICY_MAX(NLA_U32, 2),
 	[WEFT_A_TRACE_STEP_PATH] = NLA_POLICY_MAX(NLA_U32, 7),
-	[WEFT_A_TRACE_STEP_REASON] = NLA_POLICY_MAX(NLA_U32, 32),
+	[WEFT_A_TRACE_STEP_REASON] = NLA_POLICY_MAX(NLA_U32, 36),
 	[WEFT_A_TRACE_STEP_VF] = { .type = NLA_U16, },
 	[WEFT_A_TRACE_STEP_NIC] = { .type = NLA_U32, },
 	[WEFT_A_TRACE_STEP_HW] = NLA_POLICY_MAX(NLA_U32, 8),

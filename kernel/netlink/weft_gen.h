@@ -21,7 +21,7 @@ extern const struct nla_policy weft_option_nl_policy[WEFT_A_OPTION_DATA + 1];
 extern const struct nla_policy weft_peer_nl_policy[WEFT_A_PEER_ENCAP_SEGMENT + 1];
 extern const struct nla_policy weft_port_nl_policy[WEFT_A_PORT_VF + 1];
 extern const struct nla_policy weft_port_vlan_nl_policy[WEFT_A_PORT_VLAN_LEARNED + 1];
-extern const struct nla_policy weft_segment_nl_policy[WEFT_A_SEGMENT_OPTION + 1];
+extern const struct nla_policy weft_segment_nl_policy[WEFT_A_SEGMENT_FRAGMENTS + 1];
 extern const struct nla_policy weft_stats_nl_policy[WEFT_A_STATS_DROPS + 1];
 extern const struct nla_policy weft_trace_nl_policy[WEFT_A_TRACE_VF + 1];
 extern const struct nla_policy weft_trace_step_nl_policy[WEFT_A_TRACE_STEP_HW + 1];

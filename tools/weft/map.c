@@ -44,7 +44,7 @@ static int take_peer(struct args *args, struct map_words *words)
 	struct ip_addr ip;
 	int err;
 
-	err = args_ip(args, "peer", &ip);
+	err = args_vtep(args, "peer", &ip);
 	if (err)
 		return err;
 	words->has_dst = true;
@@ -419,7 +419,7 @@ static int take_flush_word(struct args *args, const char *word,
 		return args_dev(args, word, &value) ?:
 		       nla_put_u32(msg, WEFT_A_MAP_FLUSH_PORT, value);
 	if (!strcmp(word, "peer"))
-		return args_ip(args, word, &ip) ?:
+		return args_vtep(args, word, &ip) ?:
 		       nla_put(msg, WEFT_A_MAP_FLUSH_PEER, ip.len, ip.data);
 	if (take_state(word, &words))
 		return nla_put_u32(msg, WEFT_A_MAP_STATE, words.state);

@@ -145,6 +145,62 @@ int parse_ip(const char *text, struct ip_addr *ip)
 	return 0;
 }
 
+/* An address of the underlay: one of IP, or a MAC address, which alone has as
+ * many colons
+ */
+int parse_vtep(const char *text, struct ip_addr *ip)
+{
+	unsigned int colons = 0;
+	const char *p;
+
+	for (p = text; *p; p++)
+		colons += *p == ':';
+	if (colons != ETH_ALEN - 1 || strstr(text, "::"))
+		return parse_ip(text, ip);
+	ip->len = ETH_ALEN;
+	return parse_mac(text, ip->data);
+}
+
+/* As many digits as make a number up to @max, and then @end */
+static const char *fence_part(const char *text, unsigned int max, char end,
+			      unsigned int *value)
+{
+	const char *p = text;
+
+	for (*value = 0; isdigit((unsigned char)*p) && *value <= max; p++)
+		*value = *value * 10 + *p - '0';
+	return p > text && *value <= max && *p == end ? p + 1 : NULL;
+}
+
+/* An OUI, the number of an installation, and that of a host in it: what a
+ * fence address consists of.
+ */
+int parse_fence(const char *text, uint8_t mac[ETH_ALEN])
+{
+	unsigned int installation, host;
+	const char *p = text;
+	int high, low, i;
+
+	for (i = 0; i < 3; i++) {
+		high = hex_digit(p[0]);
+		low = high < 0 ? -1 : hex_digit(p[1]);
+		if (low < 0 || p[2] != (i < 2 ? ':' : '/')) {
+			p = NULL;
+			break;
+		}
+		mac[i] = high << 4 | low;
+		p += 3;
+	}
+	p = p ? fence_part(p, UINT8_MAX, '/', &installation) : NULL;
+	if (!p || !fence_part(p, UINT16_MAX, '\0', &host))
+		return error("\"%s\" is not a fence address (OUI/INSTALLATION/HOST)",
+			     text);
+	mac[3] = installation;
+	mac[4] = host >> 8;
+	mac[5] = host;
+	return 0;
+}
+
 /* Bytes as hexadecimal digits; colons and dots between bytes are allowed. */
 int parse_hex(const char *text, uint8_t *data, size_t size, size_t *len)
 {
@@ -208,6 +264,13 @@ int args_ip(struct args *args, const char *word, struct ip_addr *ip)
 	const char *text;
 
 	return args_value(args, word, &text) ?: parse_ip(text, ip);
+}
+
+int args_vtep(struct args *args, const char *word, struct ip_addr *ip)
+{
+	const char *text;
+
+	return args_value(args, word, &text) ?: parse_vtep(text, ip);
 }
 
 int args_dev(struct args *args, const char *word, uint32_t *ifindex)

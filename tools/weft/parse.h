@@ -10,8 +10,8 @@
 #include "words.h"
 
 /**
- * struct ip_addr - an IPv4 or IPv6 address
- * @len: 4 or 16, 0 if there is none
+ * struct ip_addr - an IPv4, IPv6 or (of peers) MAC address
+ * @len: 4, 16 or 6, 0 if there is none
  * @data: network byte order
  */
 struct ip_addr {
@@ -37,6 +37,8 @@ int parse_enum(const char *text, const char *what, const struct words *words,
 	       uint32_t *value);
 int parse_mac(const char *text, uint8_t mac[ETH_ALEN]);
 int parse_ip(const char *text, struct ip_addr *ip);
+int parse_vtep(const char *text, struct ip_addr *ip);
+int parse_fence(const char *text, uint8_t mac[ETH_ALEN]);
 int parse_hex(const char *text, uint8_t *data, size_t size, size_t *len);
 
 /* a keyword and its value */
@@ -47,6 +49,7 @@ int args_vid(struct args *args, uint32_t *vid);
 int args_on_off(struct args *args, const char *word, bool *on);
 int args_mac(struct args *args, const char *word, uint8_t mac[ETH_ALEN]);
 int args_ip(struct args *args, const char *word, struct ip_addr *ip);
+int args_vtep(struct args *args, const char *word, struct ip_addr *ip);
 int args_dev(struct args *args, const char *word, uint32_t *ifindex);
 
 #endif /* WEFT_PARSE_H */

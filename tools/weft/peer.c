@@ -17,7 +17,7 @@ static const char usage[] =
 "       weft peer show [ ADDRESS ] [ dev SWITCH ]\n"
 "\n"
 "SETTINGS := [ lladdr { MAC | none } ] [ limit NUMBER ]\n"
-"            [ encap { vxlan | geneve | nvgre | segment } ]\n"
+"            [ encap { vxlan | geneve | nvgre | fence | segment } ]\n"
 "            [ static | controller ]\n"
 "\n"
 "With vni, the peer is in the flood lists of these segments. It is deleted\n"
@@ -77,8 +77,8 @@ static int build(struct args *args, struct nl_msg *msg)
 	int err;
 
 	if (!word)
-		return args_missing(args, "the IP address");
-	err = parse_ip(word, &ip);
+		return args_missing(args, "the address");
+	err = parse_vtep(word, &ip);
 	if (err)
 		return err;
 	nest = nla_nest_start(msg, WEFT_A_PEER);
@@ -190,7 +190,7 @@ static int peer_show(struct args *args)
 			err = args_dev(args, word, &dev);
 			continue;
 		}
-		err = parse_ip(word, &ip);
+		err = parse_vtep(word, &ip);
 		show.single = true;
 		show.key = put_ip;
 		show.arg = &ip;

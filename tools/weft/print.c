@@ -210,6 +210,8 @@ const char *format_ip(const struct nlattr *attr)
 	static char text[INET6_ADDRSTRLEN];
 	int len = nla_len(attr);
 
+	if (len == 6)
+		return format_mac(attr);
 	if (len != 4 && len != 16)
 		return "?";
 	return inet_ntop(len == 4 ? AF_INET : AF_INET6, nla_data(attr), text,
@@ -233,8 +235,7 @@ const char *format_mac(const struct nlattr *attr)
 	return text;
 }
 
-/* Counters, nested; in text on a line of their own. */
-void print_stats(const struct nlattr *attr)
+static void print_totals(const char *name, const struct nlattr *attr)
 {
 	static const char *const words[WEFT_A_STATS_MAX + 1] = {
 		[WEFT_A_STATS_RX_PACKETS] = "rx_packets",
@@ -246,14 +247,45 @@ void print_stats(const struct nlattr *attr)
 	struct nlattr *tb[WEFT_A_STATS_MAX + 1];
 	unsigned int i;
 
-	if (!attr ||
-	    nla_parse_nested(tb, WEFT_A_STATS_MAX, (struct nlattr *)attr,
+	if (nla_parse_nested(tb, WEFT_A_STATS_MAX, (struct nlattr *)attr,
 			     NULL))
 		return;
-	print_line();
-	print_nest_open("stats");
+	print_nest_open(name);
 	for (i = 0; i < ARRAY_SIZE(words); i++)
 		if (words[i] && tb[i])
 			print_uint(words[i], nla_get_u64(tb[i]));
 	print_nest_close();
+}
+
+/* Counters, nested; in text on a line of their own. */
+void print_stats(const struct nlattr *attr)
+{
+	if (!attr)
+		return;
+	print_line();
+	print_totals("stats", attr);
+}
+
+/* Has any of them counted? */
+static bool counted(const struct nlattr *attr)
+{
+	struct nlattr *one;
+	int rem;
+
+	nla_for_each_nested(one, (struct nlattr *)attr, rem)
+		if (nla_len(one) == sizeof(uint64_t) && nla_get_u64(one))
+			return true;
+	return false;
+}
+
+/* Those of something rare, likewise, with a word before them; in text if there
+ * were any.
+ */
+void print_more_stats(const char *name, const struct nlattr *attr)
+{
+	if (!attr || (!opt.json && !counted(attr)))
+		return;
+	print_line();
+	print_word(name);
+	print_totals(name, attr);
 }

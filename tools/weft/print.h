@@ -46,5 +46,6 @@ void print_json_string(const char *key, const char *value);
 const char *format_ip(const struct nlattr *attr);
 const char *format_mac(const struct nlattr *attr);
 void print_stats(const struct nlattr *attr);
+void print_more_stats(const char *name, const struct nlattr *attr);
 
 #endif /* WEFT_PRINT_H */

@@ -14,7 +14,7 @@ static const char usage[] =
 "       weft segment del VNI dev SWITCH\n"
 "       weft segment show [ VNI ] [ dev SWITCH ]\n"
 "\n"
-"SETTINGS := [ encap { vxlan | geneve | nvgre } ] [ option OPTION ]...\n"
+"SETTINGS := [ encap { vxlan | geneve | nvgre | fence } ] [ option OPTION ]...\n"
 "            [ learning { on | off } ] [ ageing SECONDS ]\n"
 "            [ suppress { on | off } ] [ mtu BYTES ] [ limit NUMBER ]\n"
 "            [ group { ADDRESS [ group-dev DEVICE ] | none } ]\n"
@@ -74,8 +74,12 @@ static int take_address(struct args *args, const char *word, int attr,
 	struct ip_addr ip = { .len = 4 };
 	int err = 0;
 
-	if (!args_take(args, "none"))
+	if (args_take(args, "none"))
+		;
+	else if (attr == WEFT_A_SEGMENT_GATEWAY)
 		err = args_ip(args, word, &ip);
+	else
+		err = args_vtep(args, word, &ip);
 	return err ?: nla_put(msg, attr, ip.len, ip.data);
 }
 
@@ -222,6 +226,8 @@ static void print_state(struct nlattr **tb)
 		{ "learned", &setting_count, WEFT_A_SEGMENT_LEARNED },
 		{ "ports", &setting_count, WEFT_A_SEGMENT_PORTS },
 		{ "overhead", &setting_count, WEFT_A_SEGMENT_OVERHEAD },
+		{ "vm-mtu", &setting_count, WEFT_A_SEGMENT_VM_MTU },
+		{ "uplink-mtu", &setting_count, WEFT_A_SEGMENT_UPLINK_MTU },
 	};
 
 	if (!opt.json && !opt.details)
@@ -248,8 +254,10 @@ void segment_print(uint32_t dev, const struct attrs *object)
 	print_options(object);
 	print_addresses(dev, tb);
 	print_state(tb);
-	if (opt.stats)
+	if (opt.stats) {
 		print_stats(tb[WEFT_A_SEGMENT_STATS]);
+		print_more_stats("fragments", tb[WEFT_A_SEGMENT_FRAGMENTS]);
+	}
 }
 
 static void put_vni(struct nl_msg *msg, const void *arg)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* weft switch: the device itself, over rtnetlink */
 #include <arpa/inet.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <linux/if_link.h>
@@ -19,6 +20,7 @@ static const char usage[] =
 "       weft switch show [ NAME ]\n"
 "\n"
 "SETTINGS := [ local { ADDRESS | none } ]... [ uplink { DEVICE | none } ]...\n"
+"            [ fence { OUI/INSTALLATION/HOST | none } ]\n"
 "            [ port NUMBER ] [ srcport LOW HIGH ]\n"
 "            [ ttl { NUMBER | inherit | auto } ] [ tos { NUMBER | inherit } ]\n"
 "            [ df { unset | set | inherit } ] [ udpcsum { on | off } ]\n"
@@ -88,6 +90,19 @@ static int take_uplink(struct args *args, struct switch_words *words)
 		return error("more than %u uplinks", UPLINKS_MAX);
 	words->uplink[words->uplinks++] = name;
 	return 0;
+}
+
+/* Zeros stand for none. */
+static int take_fence(struct args *args, struct nl_msg *msg)
+{
+	uint8_t mac[ETH_ALEN] = {};
+	const char *text;
+	int err = 0;
+
+	if (!args_take(args, "none"))
+		err = args_value(args, "fence", &text) ?:
+		      parse_fence(text, mac);
+	return err ?: nla_put(msg, IFLA_WEFT_FENCE, ETH_ALEN, mac);
 }
 
 static int take_port(struct args *args, struct nl_msg *msg)
@@ -173,6 +188,8 @@ static int take_word(struct args *args, const char *word, struct nl_msg *msg,
 		return take_local(args, words);
 	if (!strcmp(word, "uplink"))
 		return take_uplink(args, words);
+	if (!strcmp(word, "fence"))
+		return take_fence(args, msg);
 	if (!strcmp(word, "port"))
 		return take_port(args, msg);
 	if (!strcmp(word, "srcport"))
@@ -397,6 +414,19 @@ static void print_locals(struct nlattr **tb)
 	print_nest_close();
 }
 
+static void print_fence(struct nlattr *attr)
+{
+	char text[sizeof("oo:oo:oo/255/65535")];
+	const uint8_t *mac;
+
+	if (!attr || nla_len(attr) != ETH_ALEN || is_zero(attr))
+		return;
+	mac = nla_data(attr);
+	snprintf(text, sizeof(text), "%02x:%02x:%02x/%u/%u", mac[0], mac[1],
+		 mac[2], mac[3], mac[4] << 8 | mac[5]);
+	print_string("fence", text);
+}
+
 static void print_uplinks(struct nlattr *uplinks, int netnsid)
 {
 	struct nlattr *attr;
@@ -468,6 +498,7 @@ static void print_config(struct link *link)
 		nla_parse_nested(tb, IFLA_WEFT_MAX, link->data, NULL);
 	print_locals(tb);
 	print_uplinks(tb[IFLA_WEFT_UPLINKS], link->netnsid);
+	print_fence(tb[IFLA_WEFT_FENCE]);
 	print_ports(tb);
 	print_ttl_tos(tb);
 	settings_print(settings, ARRAY_SIZE(settings), tb);
@@ -490,6 +521,7 @@ static void print_state(struct nlmsghdr *nlh, void *arg)
 		{ "neighs", &setting_count, WEFT_A_SWITCH_NEIGHS },
 		{ "moves", &setting_count, WEFT_A_SWITCH_MOVES },
 		{ "limited", &setting_count, WEFT_A_SWITCH_LIMITED },
+		{ "reassembly", &setting_count, WEFT_A_SWITCH_REASSEMBLY },
 		{ "fastpath-active", &setting_on_off, WEFT_A_SWITCH_FASTPATH },
 	};
 	struct nlattr *tb[WEFT_A_SWITCH_MAX + 1];

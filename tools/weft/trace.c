@@ -51,7 +51,7 @@ static int take_word(struct args *args, const char *word,
 	if (!strcmp(word, "vni"))
 		return args_vni(args, &words->vni);
 	if (!strcmp(word, "peer"))
-		return args_ip(args, word, &words->peer);
+		return args_vtep(args, word, &words->peer);
 	return frame_take_word(args, word, &words->spec);
 }
 

@@ -20,14 +20,14 @@
 		.words = name##_table,					\
 	}
 
-WORDS(encap, WEFT_ENCAP_NVGRE, "vxlan", "geneve", "nvgre");
+WORDS(encap, WEFT_ENCAP_FENCE, "vxlan", "geneve", "nvgre", "fence");
 
 WORDS(state, WEFT_STATE_STATIC, "learned", "controller", "static");
 
 WORDS(path, WEFT_PATH_PMTU,
 	"drop", "port", "host", "tunnel", "flood", "suppress", "local", "pmtu");
 
-WORDS(drop, WEFT_DROP_REASON_IPSEC_POLICY,
+WORDS(drop, WEFT_DROP_REASON_FRAGMENT_LIMIT,
 	"none", "short-frame", "bad-source-mac", "no-segment", "source-check",
 	"source-conflict", "no-port", "same-port", "isolated",
 	"split-horizon", "unknown-unicast", "no-listener", "mtu", "no-route",
@@ -35,7 +35,8 @@ WORDS(drop, WEFT_DROP_REASON_IPSEC_POLICY,
 	"tunnel-header", "tunnel-flags", "unknown-vni", "not-uplink",
 	"wrong-vtep", "unknown-peer", "own-source", "bad-source-vtep", "ecn",
 	"encap-mismatch", "link-local", "recursion", "tunnel-option",
-	"tunnel-control", "ipsec-policy");
+	"tunnel-control", "ipsec-policy", "fragment", "fragment-duplicate",
+	"fragment-timeout", "fragment-limit");
 
 WORDS(step, WEFT_STEP_NIC,
 	"ingress", "segment", "source", "learn", "learn-refused", "suppress",

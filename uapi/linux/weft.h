@@ -23,6 +23,7 @@ enum weft_encap {
 	WEFT_ENCAP_VXLAN,
 	WEFT_ENCAP_GENEVE,
 	WEFT_ENCAP_NVGRE,
+	WEFT_ENCAP_FENCE,
 };
 
 /**
@@ -114,7 +115,8 @@ enum weft_path {
  *   switch
  * @WEFT_DROP_REASON_UNKNOWN_PEER: outer source is not a known peer
  * @WEFT_DROP_REASON_OWN_SOURCE: outer source is this switch's own address
- * @WEFT_DROP_REASON_BAD_SOURCE_VTEP: outer source is not a unicast address
+ * @WEFT_DROP_REASON_BAD_SOURCE_VTEP: outer source is not a unicast address, or
+ *   of another installation
  * @WEFT_DROP_REASON_ECN: inner and outer congestion marks contradict (RFC
  *   6040)
  * @WEFT_DROP_REASON_ENCAP_MISMATCH: the segment or peer uses another
@@ -127,6 +129,13 @@ enum weft_path {
  *   not a frame
  * @WEFT_DROP_REASON_IPSEC_POLICY: the underlay's IPsec policy might refuse it,
  *   and can't be asked for this encapsulation
+ * @WEFT_DROP_REASON_FRAGMENT: a fragment that contradicts others of its frame,
+ *   which is lost with all of them
+ * @WEFT_DROP_REASON_FRAGMENT_DUPLICATE: a fragment that is there already
+ * @WEFT_DROP_REASON_FRAGMENT_TIMEOUT: the other fragments of a frame did not
+ *   come in time
+ * @WEFT_DROP_REASON_FRAGMENT_LIMIT: incomplete frames of its sender, or of
+ *   all, take too much memory
  */
 enum weft_drop_reason {
 	WEFT_DROP_REASON_NONE,
@@ -162,6 +171,10 @@ enum weft_drop_reason {
 	WEFT_DROP_REASON_TUNNEL_OPTION,
 	WEFT_DROP_REASON_TUNNEL_CONTROL,
 	WEFT_DROP_REASON_IPSEC_POLICY,
+	WEFT_DROP_REASON_FRAGMENT,
+	WEFT_DROP_REASON_FRAGMENT_DUPLICATE,
+	WEFT_DROP_REASON_FRAGMENT_TIMEOUT,
+	WEFT_DROP_REASON_FRAGMENT_LIMIT,
 };
 
 /**
@@ -306,6 +319,7 @@ enum {
 	WEFT_A_SWITCH_LIMITED,
 	WEFT_A_SWITCH_FASTPATH,
 	WEFT_A_SWITCH_STATS,
+	WEFT_A_SWITCH_REASSEMBLY,
 
 	__WEFT_A_SWITCH_MAX,
 	WEFT_A_SWITCH_MAX = (__WEFT_A_SWITCH_MAX - 1)
@@ -330,6 +344,9 @@ enum {
 	WEFT_A_SEGMENT_STATS,
 	WEFT_A_SEGMENT_GATEWAY_VTEP,
 	WEFT_A_SEGMENT_OPTION,
+	WEFT_A_SEGMENT_VM_MTU,
+	WEFT_A_SEGMENT_UPLINK_MTU,
+	WEFT_A_SEGMENT_FRAGMENTS,
 
 	__WEFT_A_SEGMENT_MAX,
 	WEFT_A_SEGMENT_MAX = (__WEFT_A_SEGMENT_MAX - 1)

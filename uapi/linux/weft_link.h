@@ -70,6 +70,7 @@ enum {
 	IFLA_WEFT_SOURCES,		/* __u8, enum weft_sources */
 	IFLA_WEFT_LIMIT,		/* __u32, learned entries, 0: none */
 	IFLA_WEFT_UPLINKS,		/* nest, replaces those there were */
+	IFLA_WEFT_FENCE,		/* 6 bytes, all zeros: none */
 	__IFLA_WEFT_MAX
 };
 #define IFLA_WEFT_MAX (__IFLA_WEFT_MAX - 1)

@@ -86,10 +86,36 @@ done
 for bad in 10.0.0 10.0.0.256 fd00::g 10.0.0.1/24 ''; do
 	expect 1 'is not an IP address' "$weft" peer add "$bad" dev lo
 done
+# peers may be MAC addresses, nothing else may
+for bad in 02:57:46:01:00:0g 02:57:46:01:00 02:57:46:01:00:02:03 \
+	   02-57-46-01-00-02; do
+	expect 1 'is not a[n]* .* address' "$weft" peer add "$bad" dev lo
+	expect 1 'is not a[n]* .* address' \
+		"$weft" map add $mac vni 1 dev lo peer "$bad"
+	expect 1 'is not a[n]* .* address' \
+		"$weft" trace dev lo peer "$bad" vni 1 src $mac dst $mac
+done
+expect 1 'is not an IP address' "$weft" segment add 1 gateway $mac
+expect 1 'is not an IP address' "$weft" switch add s local $mac
+expect 1 'is not an IP address' "$weft" neigh add $mac
+for bad in 02:57/1/7 02:57:4g/1/7 002:57:46/1/7 02-57-46/1/7 57:46/1/7 \
+	   02:57:46:00/1/7 02:57:46/256/7 02:57:46/-1/7 02:57:46//7 \
+	   02:57:46/x/7 02:57:46/1/65536 02:57:46/1/-1 02:57:46/1/ \
+	   02:57:46/1 02:57:46 02:57:46/1/7/ 02:57:46/1/7x '02:57:46/1/7 ' \
+	   02:57:46/1/655360 02:57:46:01:00:07 10.0.0.1 ''; do
+	expect 1 "\"$bad\" is not a fence address (OUI/INSTALLATION/HOST)" \
+		"$weft" switch add s fence "$bad"
+done
+expect 1 '"fence" needs a value' "$weft" switch add s fence
+for good in 02:57:46/1/7 fe:FF:0a/255/65535 02:57:46/0/0 none; do
+	expect 1 'unknown word "foo"' "$weft" switch add s fence $good foo
+done
 expect 1 '"yes" is not a valid learning (on or off)' \
 	"$weft" segment add 1 learning yes
-expect 1 '"gre" is not a valid encap (vxlan, geneve, nvgre)' \
+expect 1 '"gre" is not a valid encap (vxlan, geneve, nvgre, fence)' \
 	"$weft" segment add 1 encap gre
+expect 1 '"mac" is not a valid encap (vxlan, geneve, nvgre, fence)' \
+	"$weft" peer add 02:57:46:01:00:02 encap mac
 for bad in 0102 0102:8 x:80:00; do
 	expect 1 "\"$bad\" is n" "$weft" segment add 1 option "$bad"
 done
@@ -178,6 +204,30 @@ batch 1 'weft: a quote is not closed
 Command failed -:1' <<END
 map "add
 END
+
+# fences, and peers that are MAC addresses
+peer=02:57:46:01:00:02
+batch 0 'request 2 mode 0 entries 0
+request 3 mode 0 entries 0
+request 3 mode 0 entries 0
+request 16 mode 0 entries 0
+request 17 mode 0 entries 0
+request 9 mode 1 entries 2
+request 10 mode 0 entries 1
+request 18 mode 0 entries 0' <<END
+segment add 5 dev lo encap fence
+segment set 5 dev lo group ff:ff:ff:ff:ff:ff
+segment set 5 dev lo group none gateway-vtep $peer
+peer add $peer dev lo vni 5
+peer set $peer dev lo encap fence
+map add $mac vni 5 dev lo peer $peer
+map add 02:00:00:00:00:02 vni 5 dev lo peer $peer peer 10.0.0.1
+map del $mac vni 5 dev lo peer $peer
+peer del $peer dev lo
+END
+expect 0 '^learn-refused' \
+	"$fake" trace dev lo peer $peer vni 5 src $mac dst $mac
+expect 0 '^flushed 9$' "$fake" map flush dev lo peer $peer
 
 # what is shown are the words that the commands take
 again()
