@@ -26,6 +26,7 @@ pci = $(shell grep -s ^CONFIG_PCI_IOV= $(KDIR)/include/config/auto.conf)
 bindir = $(DESTDIR)$(PREFIX)/sbin
 mandir = $(DESTDIR)$(PREFIX)/share/man
 compdir = $(DESTDIR)$(PREFIX)/share/bash-completion/completions
+sharedir = $(DESTDIR)$(PREFIX)/share/weft
 incdir = $(DESTDIR)$(PREFIX)/include/linux
 netdir = $(DESTDIR)$(PREFIX)/include/net
 moddir = $(DESTDIR)/lib/modules/$(release)/updates
@@ -61,12 +62,14 @@ install: all
 			$(mandir)/man$${page##*.}/$${page##*/} || exit; \
 	done
 	install -D -m 644 tools/weft/bash-completion/weft $(compdir)/weft
+	install -D -m 644 -t $(sharedir) tools/wireshark/fence.lua
 	install -D -m 644 -t $(incdir) uapi/linux/weft*.h
 	install -D -m 644 -t $(netdir) include/net/weft_offload.h
 	$(if $(DESTDIR),,depmod -a $(release))
 
 uninstall:
 	rm -f $(moddir)/weft.ko $(bindir)/weft $(compdir)/weft
+	rm -f $(sharedir)/fence.lua
 	for page in $(pages); do \
 		rm -f $(mandir)/man$${page##*.}/$${page##*/}; \
 	done

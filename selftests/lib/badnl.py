@@ -18,10 +18,10 @@ import struct
 import sys
 
 from weftnl import (
-    AF_BRIDGE, NEEDED, NLA_F_NESTED, NLM_F_APPEND, NLM_F_CREATE, NLM_F_DUMP,
-    NLM_F_EXCL, NLM_F_REPLACE, RTM_DELNEIGH, RTM_GETNEIGH, RTM_NEWLINK,
-    RTM_NEWNEIGH, Family, Switch, attr, difference, ip, mac, prepare,
-    requests, undo, vf_requests)
+    AF_BRIDGE, ALL_HOSTS, NEEDED, NLA_F_NESTED, NLM_F_APPEND, NLM_F_CREATE,
+    NLM_F_DUMP, NLM_F_EXCL, NLM_F_REPLACE, RTM_DELLINK, RTM_DELNEIGH,
+    RTM_GETNEIGH, RTM_NEWLINK, RTM_NEWNEIGH, Family, Switch, attr, difference,
+    fence_requests, host, ip, mac, prepare, requests, undo, vf_requests)
 
 
 class Verdict:
@@ -108,11 +108,15 @@ def unlikely_addresses(one):
         return [b"\1\0\0\0\0\1", b"\xff" * 6]
     if one.name == "ip":
         return [ip(text) for text in ("0.0.0.0", "255.255.255.255", "::",
-                                      "224.0.0.1", "ff02::1")]
+                                      "224.0.0.1", "ff02::1")] + \
+            [bytes(6), mac(1), ALL_HOSTS, GROUP]
     if one.name == "group":
-        return [ip("10.0.0.1"), ip("fd00::1")]
+        return [ip("10.0.0.1"), ip("fd00::1"), mac(1), GROUP]
     if one.name == "gateway":
-        return [ip("224.0.0.1"), ip("ff02::1"), ip("255.255.255.255")]
+        return [ip("224.0.0.1"), ip("ff02::1"), ip("255.255.255.255"),
+                bytes(6), mac(1), ALL_HOSTS]
+    if one.name in ("gateway-vtep", "peer"):
+        return [ip("224.0.0.1"), ip("ff02::1"), mac(1), ALL_HOSTS, GROUP]
     return []
 
 
@@ -222,18 +226,23 @@ MANY = {
     "ip": ("map-new", "map-del"), "vni": ("peer-new", "peer-set", "peer-del"),
 }
 
+# A multicast group that is not all hosts
+GROUP = b"\1\0\x5e\0\0\1"
+
 # Addresses that look unlikely but are taken: a map entry may be a group's
 LIKELY = {("map-new", "map.mac")}
 
 # What a request takes though the right one has it not
 OPTIONAL = {("map-del", "map.ip"), ("port-new", "port.vlan.vid"),
-            ("port-set", "port.vlan.vid")}
+            ("port-set", "port.vlan.vid"),
+            ("segment-new", "segment.option"),
+            ("segment-set", "segment.option")}
 
 
-def check_genl(switch, port, uplink):
-    """Every attribute of every command."""
-    family, verdict = switch.family, Verdict(switch)
-    for op, values, back in requests(switch, port, uplink):
+def mutate(switch, wanted, verdict, of=""):
+    """Every attribute of these commands."""
+    family = switch.family
+    for op, values, back in wanted:
         values = switch.with_dev(values)
         for what, body in Mutator(family, values, op).bodies():
             verdict.refused(f"{op}: {what}", family.raw(op, 0, body))
@@ -243,9 +252,16 @@ def check_genl(switch, port, uplink):
             verdict.note(f"{op}: the right one is refused too: "
                          f"{os.strerror(answer.error)}: {answer.text}")
         verdict.note(undo(switch, back))
-        verdict.end(op)
+        verdict.end(op + of)
+
+
+def check_genl(switch, port, uplink):
+    """Every attribute of every command."""
+    verdict = Verdict(switch)
+    mutate(switch, requests(switch, port, uplink), verdict)
     check_objects(switch, port, uplink, verdict)
     check_heads(switch, verdict)
+    check_fences(switch, uplink)
 
 
 def nobody(port):
@@ -336,7 +352,105 @@ def nobody(port):
             ("port", index), ("peer", ip("192.0.2.2")), ("vni", 100),
             ("frame", bytes(60))])]),
         ("by none", "trace-get", [("trace", [("frame", bytes(60))])]),
+        # the switch has no fence address
+        ("fence", "segment-new", [("segment", [("vni", 500), ("encap", 3)])]),
+        ("fence", "segment-set", [("segment", [("vni", 100),
+                                               ("encap", 3)])]),
+        ("all hosts on the link", "segment-set", [("segment", [
+            ("vni", 100), ("group", ALL_HOSTS)])]),
+        ("a gateway on the link", "segment-set", [("segment", [
+            ("vni", 100), ("gateway-vtep", host(2))])]),
+        ("a host on the link", "peer-new", [("peer", [("ip", host(2))])]),
+        ("a host on the link", "map-new", [("map", [
+            ("vni", 100), ("mac", mac(0x99)), ("dst", [("peer", host(2))])])]),
+        ("a host on the link", "map-flush", [("map", [
+            ("flush-peer", host(2))])]),
+        ("fence with an IP peer", "peer-set", [("peer", [peer,
+                                                         ("encap", 3)])]),
+        ("MAC for an IP address", "map-new", [("map", [
+            ("vni", 100), ("mac", mac(0x99)), ("dst", [peer_dst()]),
+            ("ip", mac(1))])]),
+        ("MAC for an IP address", "neigh-get", [("neigh", [
+            ("vni", 100), ("ip", mac(1))])]),
     ]
+
+
+def no_fence(uplink):
+    """The same where there is a fence address: see fence_requests()."""
+    under = socket.if_nametoindex(uplink)
+    fence, vxlan, known = ("vni", 10), ("vni", 20), ("ip", host(2))
+    return [(what, op, [(nest, values)]) for what, op, nest, values in (
+        ("another installation", "peer-new", "peer", [("ip", host(2, 2))]),
+        ("own address", "peer-new", "peer", [("ip", host(1))]),
+        ("no local address", "peer-new", "peer", [("ip", ip("192.0.2.2"))]),
+        ("peer exists", "peer-new", "peer", [known, ("state", 1)]),
+        ("a MAC address for one", "peer-set", "peer", [
+            known, ("lladdr", bytes(6))]),
+        ("VXLAN without IP", "peer-set", "peer", [known, ("encap", 0)]),
+        ("VXLAN without IP", "peer-new", "peer", [
+            ("ip", host(3)), ("encap", 0)]),
+        ("all hosts", "peer-set", "peer", [("ip", ALL_HOSTS),
+                                           ("limit", 9)]),
+        ("all hosts elsewhere", "peer-set", "peer", [("ip", ALL_HOSTS),
+                                                     vxlan]),
+        ("all hosts of one", "peer-del", "peer", [("ip", ALL_HOSTS), fence]),
+        ("all hosts", "peer-del", "peer", [("ip", ALL_HOSTS)]),
+        ("all hosts", "peer-get", "peer", [("ip", ALL_HOSTS)]),
+        ("all hosts", "map-flush", "map", [("flush-peer", ALL_HOSTS)]),
+        ("all hosts", "map-new", "map", [
+            fence, ("mac", mac(0x99)), ("dst", [("peer", ALL_HOSTS)])]),
+        ("another installation", "map-new", "map", [
+            fence, ("mac", mac(0x99)), ("dst", [("peer", host(2, 2))])]),
+        ("own address", "map-new", "map", [
+            fence, ("mac", mac(0x99)), ("dst", [("peer", host(1))])]),
+        ("own address", "segment-set", "segment", [
+            fence, ("gateway-vtep", host(1))]),
+        ("all hosts by VXLAN", "segment-set", "segment", [
+            vxlan, ("group", ALL_HOSTS)]),
+        ("to VXLAN with all hosts", "segment-set", "segment", [
+            fence, ("encap", 0), ("group", ALL_HOSTS)]),
+        ("a group of IP", "segment-set", "segment", [
+            fence, ("group", ip("239.1.1.1"))]),
+        ("a group of IP", "segment-new", "segment", [
+            ("vni", 500), ("encap", 3), ("group", ip("ff02::1:1"))]),
+        ("all hosts by a device", "segment-set", "segment", [
+            fence, ("group", ALL_HOSTS), ("group-dev", under)]),
+        ("a device", "segment-set", "segment", [fence, ("group-dev", under)]),
+        ("a device without group", "segment-set", "segment", [
+            fence, ("group", bytes(6)), ("group-dev", under)]),
+        ("an option", "segment-set", "segment", [fence, ("option", [
+            ("class", 0x102), ("type", 1), ("data", bytes(4))])]),
+        ("an option", "segment-new", "segment", [
+            ("vni", 500), ("encap", 3), ("option", [
+                ("class", 0x102), ("type", 1)])]))]
+
+
+def check_fences(switch, uplink):
+    """A switch with a fence address."""
+    route, family = switch.route, switch.family
+    made = route.ask(RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL,
+                     link_message("fenced", 0, attr(16, host(1))))
+    fenced = Switch("fenced", family)
+    verdict = Verdict(fenced)
+    verdict.note(made.text)
+    verdict.note(undo(fenced, [
+        ("segment-new", [("segment", [("vni", 10), ("encap", 3)])]),
+        ("segment-new", [("segment", [("vni", 20)])]),
+        ("peer-new", [("peer", [("ip", host(2)), ("vni", 10)])])]))
+    verdict.before = fenced.state()
+    mutate(fenced, fence_requests(), verdict, " of fences")
+    for what, op, values in no_fence(uplink):
+        verdict.refused(f"{op}: {what}", family.do(
+            op, 0, fenced.with_dev(values)))
+        verdict.note(difference(verdict.before, fenced.state()))
+        verdict.before = fenced.state()
+    verdict.refused("none, but a segment needs it", route.ask(
+        RTM_NEWLINK, 0, link_message(None, fenced.dev, attr(16, bytes(6)))))
+    verdict.refused("that of another", route.ask(
+        RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL,
+        link_message("bad0", 0, attr(16, host(1)))))
+    verdict.end("objects of fences that are not there, or in the way")
+    route.ask(RTM_DELLINK, 0, struct.pack("BxHiII", 0, 0, fenced.dev, 0, 0))
 
 
 def nobodys_vf(switch, port, uplink):
@@ -512,6 +626,7 @@ LINK = [
     ("fastpath", 12, b"\1", [b"\3", b"\xff"]),
     ("sources", 13, b"\1", [b"\2", b"\xff"]),
     ("limit", 14, b"\7\0\0\0", []),
+    ("fence", 16, host(1), [b"\3" + host(1)[1:], ALL_HOSTS]),
 ]
 
 
@@ -541,7 +656,7 @@ def link_bodies(uplink):
         yield f"{name} too long for its place", \
             struct.pack("HH", 64 + len(value), kind) + value
     yield "TTL given and inherited", attr(5, b"\x40") + attr(6, b"\1")
-    for kind in (0, 16, 17, 200, 0x3fff):
+    for kind in (0, 17, 18, 200, 0x3fff):
         yield f"attribute {kind}", rest + attr(kind, bytes(4))
     for what, inner in (
             ("uplink 0", attr(1, bytes(4))),
@@ -614,7 +729,7 @@ def fdb_bodies(port):
     lladdr, vni = (NDA_LLADDR, mac(0x99)), (NDA_SRC_VNI, b"\x64\0\0\0")
     dst = (NDA_DST, ip("192.0.2.2"))
     via = (NDA_IFINDEX, struct.pack("I", socket.if_nametoindex(port)))
-    for size in (0, 1, 2, 3, 5, 8, 15, 17, 32):
+    for size in (0, 1, 2, 3, 5, 6, 8, 15, 17, 32):
         yield f"dst of {size}", [lladdr, vni, (NDA_DST, b"\1" * size)]
     for size in (0, 1, 2, 3, 5, 8):
         yield f"src_vni of {size}", [lladdr, dst, (NDA_SRC_VNI,

@@ -57,7 +57,7 @@ class Layer:
 
 
 def eth(layer, payload, inner, _):
-    types = {"ip": 0x0800, "ip6": 0x86DD, "arp": 0x0806}
+    types = {"ip": 0x0800, "ip6": 0x86DD, "arp": 0x0806, "fence": 0x88DE}
     kind = layer.get("type", types.get(inner, 0x88B5))
     head = mac(layer.text("dst", "02:00:00:00:00:02"))
     head += mac(layer.text("src", "02:00:00:00:00:01"))
@@ -144,6 +144,21 @@ def gre(layer, payload, *_):
                        ) + payload
 
 
+def fence(layer, payload, *_):
+    """A whole frame, or with from= and to= the fragment of these bytes."""
+    dest = mac(layer.values["dst"]) if "dst" in layer.values else payload[:6]
+    kind, number = 0, layer.get("number", 0)
+    if "from" in layer.values:
+        begin, end = layer.get("from", 0), layer.get("to", len(payload))
+        kind = 1 if end < len(payload) else 2
+        dest = struct.pack("!HHH", layer.get("id", 0),
+                           layer.get("offset", begin), layer.get("zero", 0))
+        payload = payload[begin:end]
+    flags = (layer.get("version", 0) | layer.get("kind", kind) << 2 |
+             number << 4)
+    return struct.pack("<I", flags | layer.get("vni", 0) << 8) + dest + payload
+
+
 def raw(layer, *_):
     if "hex" in layer.values:
         return bytes.fromhex(layer.text("hex", ""))
@@ -152,7 +167,7 @@ def raw(layer, *_):
 
 
 BUILD = {"eth": eth, "ip": ip4, "ip6": ip6, "udp": udp, "vxlan": vxlan,
-         "geneve": geneve, "gre": gre, "raw": raw}
+         "geneve": geneve, "gre": gre, "fence": fence, "raw": raw}
 PROTO = {"udp": 17, "gre": 47}
 
 

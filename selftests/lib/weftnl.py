@@ -65,6 +65,14 @@ def mac(last):
     return b"\2\0\0\0\0" + bytes([last])
 
 
+ALL_HOSTS = b"\xff" * 6
+
+
+def host(last, installation=1):
+    """The bytes of a fence address."""
+    return b"\2\x57\x46" + bytes([installation, 0, last])
+
+
 class Socket:
     """A netlink socket that is told everything about a refusal."""
 
@@ -213,7 +221,8 @@ class Family:
 
 # What differs between two looks at the same state.
 VOLATILE = {
-    "switch": {"stats", "limited", "moves"}, "segment": {"stats"},
+    "switch": {"stats", "limited", "moves", "reassembly"},
+    "segment": {"stats", "fragments"},
     "port": {"stats"}, "map": {"age", "used", "hw"}, "neigh": {"age"},
     "peer": {"stats", "mtu", "nexthop", "nexthop-dev"},
 }
@@ -400,6 +409,50 @@ def requests(switch, port, uplink):
         ("segment-del", [("segment", [("vni", 400)])],
          [("segment-new", [("segment", [("vni", 400)])])]),
     ] + vf_requests(switch, uplink)
+
+
+def fence_requests():
+    """The same about a switch with the fence address host(1), segment 10 of
+    fence and 20 of VXLAN, and the peer host(2) in segment 10.
+    """
+    config = [
+        ("encap", 3), ("learning", 1), ("ageing", 10), ("suppress", 1),
+        ("group", ALL_HOSTS), ("gateway", ip("10.0.0.254")),
+        ("gateway-lladdr", mac(0xfe)), ("mtu", 9000), ("limit", 5),
+        ("gateway-vtep", host(9)),
+    ]
+    plain = [
+        ("ageing", 300), ("suppress", 0), ("gateway", ip("0.0.0.0")),
+        ("mtu", 0), ("limit", 0), ("gateway-vtep", bytes(6)),
+    ]
+    entry = [("vni", 10), ("mac", mac(0x77)), ("dst", [("peer", host(7))]),
+             ("state", 2), ("ip", ip("10.0.0.77"))]
+    frame = ALL_HOSTS + mac(1) + b"\x88\xb5" + bytes(46)
+    return [
+        ("segment-new", [("segment", [("vni", 500)] + config)],
+         [("segment-del", [("segment", [("vni", 500)])])]),
+        ("segment-set", [("segment", [("vni", 10)] + config)],
+         [("segment-set", [("segment", [("vni", 10)] + plain)])]),
+        ("map-new", [("map", entry), ("mode", 1)],
+         [("map-del", [("map", entry[:2] + entry[4:])])]),
+        ("map-flush", [("map", [("vni", 10), ("state", 0),
+                                ("flush-peer", host(2))])], []),
+        ("peer-new", [("peer", [
+            ("ip", host(8)), ("vni", 10), ("state", 2), ("limit", 7),
+            ("encap", 3)]), ("mode", 1)],
+         [("peer-del", [("peer", [("ip", host(8))])])]),
+        ("peer-set", [("peer", [
+            ("ip", host(2)), ("vni", 20), ("state", 2), ("limit", 9),
+            ("encap", 3)])],
+         [("peer-set", [("peer", [("ip", host(2)), ("limit", 0),
+                                  ("encap-segment", True)])]),
+          ("peer-del", [("peer", [("ip", host(2)), ("vni", 20)])])]),
+        ("peer-del", [("peer", [("ip", host(2)), ("vni", 10)])],
+         [("peer-new", [("peer", [("ip", host(2)), ("vni", 10)])])]),
+        ("peer-get", [("peer", [("ip", host(2))])], []),
+        ("trace-get", [("trace", [("peer", host(2)), ("vni", 10),
+                                  ("frame", frame)])], []),
+    ]
 
 
 # What a request cannot do without, beside dev: the nest, and in it.
