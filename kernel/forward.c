@@ -38,7 +38,7 @@ static bool learns(const struct weft_pkt *pkt)
 {
 	if (!READ_ONCE(pkt->segment->learning))
 		return false;
-	return pkt->from_flags & WEFT_END_TUNNEL ||
+	return !pkt->from || pkt->from->type == WEFT_DEST_PEER ||
 	       READ_ONCE(weft_dest_port(pkt->from)->port->learning);
 }
 

@@ -33,7 +33,7 @@ static struct weft_port_vlan *classify(struct sk_buff *skb,
 {
 	u16 vid;
 
-	if (likely(!skb_vlan_tag_present(skb)) || !READ_ONCE(port->trunk))
+	if (likely(!skb_vlan_tag_present(skb)) || !READ_ONCE(port->vlan_count))
 		return rcu_dereference(port->untagged);
 	if (skb->vlan_proto != htons(ETH_P_8021Q))
 		return NULL;
@@ -118,14 +118,15 @@ rx_handler_result_t weft_ingress_rx(struct sk_buff **pskb)
 }
 
 /**
- * weft_ingress_vf() - a frame of a VF that its NIC hands to the host
+ * weft_ingress_port() - a frame of a port that is not enslaved: of a VF whose NIC
+ * hands it to the host, or of a V.VLAN
  * @skb: the frame, as struct weft_pkt says; consumed
- * @port: the VF
+ * @port: the VF, or the uplink
  * @served: bits of NICs whose VFs have got it already
  *
  * Context: softirq or bottom halves off, RCU.
  */
-void weft_ingress_vf(struct sk_buff *skb, struct weft_port *port, u8 served)
+void weft_ingress_port(struct sk_buff *skb, struct weft_port *port, u8 served)
 {
 	if (unlikely(is_link_local_ether_addr(eth_hdr(skb)->h_dest))) {
 		weft_drop(port->sw, 0, skb, WEFT_DROP_REASON_LINK_LOCAL);
@@ -247,6 +248,16 @@ static void no_memory(struct weft_switch *sw, struct weft_explain *explain)
 	weft_explained(&pkt, WEFT_PATH_DROP, WEFT_DROP_REASON_NO_MEMORY);
 }
 
+/* Would the frame not come here, but to the host? */
+static bool is_hosts(const struct sk_buff *skb, struct weft_port *port)
+{
+	if (is_link_local_ether_addr(eth_hdr(skb)->h_dest))
+		return !port->nic;
+	return port->uplink && !(skb_vlan_tag_present(skb) &&
+				 weft_port_vlan(port,
+						skb_vlan_tag_get_id(skb)));
+}
+
 /**
  * weft_explain_port() - what would become of a frame from a port?
  * @port: the port
@@ -268,7 +279,7 @@ void weft_explain_port(struct weft_port *port, const void *frame,
 		no_memory(port->sw, explain);
 		return;
 	}
-	if (is_link_local_ether_addr(eth_hdr(skb)->h_dest) && !port->nic) {
+	if (is_hosts(skb, port)) {
 		weft_explained(&pkt, WEFT_PATH_LOCAL, 0);
 		consume_skb(skb);
 		return;

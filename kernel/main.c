@@ -13,6 +13,7 @@
 #include "nic.h"
 #include "reasm.h"
 #include "switch.h"
+#include "trunk.h"
 #include "tunnel.h"
 #include "uplink.h"
 #include "vtep.h"
@@ -64,7 +65,7 @@ static struct pernet_operations net_ops = {
 };
 
 static const struct weft_nic_upper nic_upper = {
-	.tunnel = weft_ingress_tunnel, .port = weft_ingress_vf,
+	.tunnel = weft_ingress_tunnel, .port = weft_ingress_port,
 };
 
 static int __init weft_init(void)
@@ -73,6 +74,7 @@ static int __init weft_init(void)
 
 	weft_tunnel_module_init();
 	weft_uplink_set_upper(weft_ingress_tunnel);
+	weft_trunk_set_upper(weft_ingress_port);
 	weft_nic_set_upper(&nic_upper);
 	err = weft_map_module_init();
 	if (err)

@@ -178,7 +178,7 @@ struct weft_port *weft_nic_add_port(struct weft_switch *sw,
 	}
 	if (xa_reserve(&nic->vfs, vf, GFP_KERNEL))
 		return ERR_PTR(-ENOMEM);
-	port = weft_port_new(sw, pf, nic, vf);
+	port = weft_port_new(sw, pf, nic, vf, false);
 	if (!port) {
 		xa_release(&nic->vfs, vf);
 		return ERR_PTR(-ENOMEM);

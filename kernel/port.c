@@ -26,13 +26,14 @@ void weft_port_changed(struct weft_port *port)
  * @dev: the device, the PF of a VF, or the switch's own
  * @nic: the NIC of a VF, else NULL
  * @vf: which VF
+ * @uplink: the device is an uplink, which carries V.VLANs
  *
- * A VF takes no unknown unicast. It is in no segment yet. Context: RTNL. Return: the port or NULL without
- * memory.
+ * A VF takes no unknown unicast. It is in no segment yet. Context: RTNL. Return:
+ * the port or NULL without memory.
  */
 struct weft_port *weft_port_new(struct weft_switch *sw,
 				struct net_device *dev, struct weft_nic *nic,
-				u16 vf)
+				u16 vf, bool uplink)
 {
 	struct weft_port *port;
 
@@ -50,6 +51,9 @@ struct weft_port *weft_port_new(struct weft_switch *sw,
 	port->nic = nic;
 	port->vf = vf;
 	port->flags = nic ? WEFT_END_FLOODS & ~WEFT_END_FLOOD : WEFT_END_FLOODS;
+	port->uplink = uplink;
+	if (uplink)
+		port->flags |= WEFT_END_TUNNEL;
 	port->learning = true;
 	xa_init(&port->vlans);
 	list_add_tail_rcu(&port->node, &sw->ports);
@@ -258,7 +262,7 @@ static void place(struct weft_port_vlan *pv)
 		return;
 	}
 	if (!xa_store(&port->vlans, pv->vid, pv, GFP_KERNEL_ACCOUNT))
-		WRITE_ONCE(port->trunk, port->trunk + 1);
+		WRITE_ONCE(port->vlan_count, port->vlan_count + 1);
 }
 
 /* Ends a membership that frames don't find any more. */
@@ -362,7 +366,7 @@ void weft_port_leave(struct weft_port_vlan *pv)
 	ASSERT_RTNL();
 	if (pv->vid) {
 		xa_erase(&port->vlans, pv->vid);
-		WRITE_ONCE(port->trunk, port->trunk - 1);
+		WRITE_ONCE(port->vlan_count, port->vlan_count - 1);
 	} else {
 		RCU_INIT_POINTER(port->untagged, NULL);
 	}

@@ -44,6 +44,7 @@ struct weft_port_vlan {
  * struct weft_port - what a VM is connected to
  * @dev: the enslaved device, or the switch's own
  * @sw: the switch
+ * @uplink: it is an uplink, the VLANs of which are V.VLANs
  * @nic: if it is a VF, the NIC, and @dev the PF; else NULL
  * @vf: which VF
  * @flags: WEFT_END_* of the path decision; RTNL, read at any time
@@ -51,7 +52,7 @@ struct weft_port_vlan {
  * @macs: source addresses it is held to, NULL for any; RTNL, read under RCU
  * @untagged: membership of untagged frames; RTNL, read under RCU
  * @vlans: struct weft_port_vlan by VLAN; RTNL, read under RCU
- * @trunk: number of @vlans; RTNL, read at any time
+ * @vlan_count: number of @vlans; RTNL, read at any time
  * @quota: limits what is learned through it
  * @stats: rx is what came in by it
  * @node: in the switch's list; RTNL, read under RCU
@@ -61,6 +62,7 @@ struct weft_port_vlan {
 struct weft_port {
 	struct net_device *dev;
 	struct weft_switch *sw;
+	bool uplink;
 	struct weft_nic *nic;
 	u16 vf;
 	u32 flags;
@@ -68,7 +70,7 @@ struct weft_port {
 	struct weft_port_macs __rcu *macs;
 	struct weft_port_vlan __rcu *untagged;
 	struct xarray vlans;
-	unsigned int trunk;
+	unsigned int vlan_count;
 	struct weft_quota quota;
 	struct weft_stats __percpu *stats;
 	struct list_head node;
@@ -80,6 +82,12 @@ struct weft_port {
 static inline bool weft_port_host(const struct weft_port *port)
 {
 	return port->dev == port->sw->dev;
+}
+
+/** weft_port_enslaved() - is the device a slave of the switch's? */
+static inline bool weft_port_enslaved(const struct weft_port *port)
+{
+	return !weft_port_host(port) && !port->nic && !port->uplink;
 }
 
 /**
@@ -105,7 +113,7 @@ weft_dest_port(const struct weft_dest *dest)
 
 struct weft_port *weft_port_new(struct weft_switch *sw,
 				struct net_device *dev, struct weft_nic *nic,
-				u16 vf);
+				u16 vf, bool uplink);
 void weft_port_del(struct weft_port *port);
 struct weft_port *weft_port_find(struct weft_switch *sw, int ifindex, int vf);
 struct weft_port_vlan *weft_port_in(struct weft_port *port,

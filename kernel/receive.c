@@ -19,6 +19,7 @@
 #include "link.h"
 #include "peer.h"
 #include "segment.h"
+#include "trunk.h"
 #include "uplink.h"
 
 /**
@@ -592,7 +593,7 @@ rx_handler_result_t weft_uplink_rx(struct sk_buff **pskb)
 	unsigned int hlen;
 
 	if (skb_vlan_tag_present(skb))
-		return RX_HANDLER_PASS;
+		return weft_trunk_rx(pskb);
 	if (skb->protocol != htons(ETH_P_IP) &&
 	    skb->protocol != htons(ETH_P_IPV6))
 		return weft_link_rx(pskb);

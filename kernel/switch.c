@@ -17,6 +17,7 @@
 #include "reasm.h"
 #include "segment.h"
 #include "template.h"
+#include "trunk.h"
 #include "tunnel.h"
 #include "uplink.h"
 
@@ -66,7 +67,7 @@ static int add_port(struct net_device *swdev, struct net_device *dev,
 	err = check_port(dev, extack);
 	if (err)
 		return err;
-	port = weft_port_new(sw, dev, NULL, 0);
+	port = weft_port_new(sw, dev, NULL, 0, false);
 	if (!port)
 		return -ENOMEM;
 	err = dev_set_promiscuity(dev, 1);
@@ -99,6 +100,10 @@ static void remove_port(struct weft_port *port)
 		weft_nic_del_port(port);
 		return;
 	}
+	if (port->uplink) {
+		weft_trunk_del(port);
+		return;
+	}
 	netdev_upper_dev_unlink(dev, port->sw->dev);
 	netdev_rx_handler_unregister(dev);
 	netdev_reset_rx_headroom(dev);
@@ -128,6 +133,23 @@ static void remove_ports(struct weft_switch *sw)
 
 /* --- the underlay --- */
 
+/* An uplink that is none any more carries no V.VLANs. */
+static void remove_trunks(struct weft_switch *sw, const int *ifindex,
+			  unsigned int count)
+{
+	struct weft_port *port, *next;
+	unsigned int i;
+
+	list_for_each_entry_safe(port, next, &sw->ports, node) {
+		if (!port->uplink)
+			continue;
+		for (i = 0; i < count && ifindex[i] != port->dev->ifindex; i++)
+			;
+		if (i == count)
+			weft_trunk_del(port);
+	}
+}
+
 /* What a frame needs in front of it to leave by any uplink. */
 static void set_headroom(struct weft_switch *sw)
 {
@@ -139,7 +161,7 @@ static void set_headroom(struct weft_switch *sw)
 					    AF_INET6);
 	WRITE_ONCE(sw->dev->needed_headroom, sw->headroom);
 	list_for_each_entry(port, &sw->ports, node)
-		if (!weft_port_host(port) && !port->nic)
+		if (weft_port_enslaved(port))
 			netdev_set_rx_headroom(port->dev, sw->headroom);
 }
 
@@ -163,6 +185,8 @@ static int set_config(struct weft_switch *sw, const struct weft_config *config,
 		kfree(new);
 		return err;
 	}
+	if (uplinks)
+		remove_trunks(sw, uplinks, count);
 	old = rcu_replace_pointer(sw->config, new, lockdep_rtnl_is_held());
 	kfree_rcu(old, rcu);
 	WRITE_ONCE(sw->map.quota.limit, config->limit);
@@ -320,7 +344,7 @@ static int init(struct net_device *dev)
 	err = init_tables(sw);
 	if (err)
 		goto free_config;
-	sw->host = weft_port_new(sw, dev, NULL, 0);
+	sw->host = weft_port_new(sw, dev, NULL, 0, false);
 	if (!sw->host) {
 		err = -ENOMEM;
 		goto destroy_tables;
@@ -447,6 +471,8 @@ int weft_switch_event(struct net_device *dev, unsigned long event)
 {
 	struct weft_port *port = port_of(dev);
 
+	if (event == NETDEV_UNREGISTER)
+		weft_trunk_gone(dev);
 	/* some kernels make a switch with a link-netns there and move it */
 	if (event == NETDEV_REGISTER && weft_switch_is(dev))
 		weft_netns_settle(dev, ((struct weft_switch *)

@@ -20,6 +20,24 @@ static struct weft_uplinks *uplinks_of(const struct weft_switch *sw)
 }
 
 /**
+ * weft_uplink_find() - the uplink that a device is
+ * @sw: the switch
+ * @ifindex: the device
+ *
+ * Context: RCU or RTNL. Return: the uplink or NULL.
+ */
+struct weft_uplink *weft_uplink_find(const struct weft_switch *sw, int ifindex)
+{
+	const struct weft_uplinks *uplinks = uplinks_of(sw);
+	unsigned int i;
+
+	for (i = 0; i < uplinks->count; i++)
+		if (uplinks->uplink[i]->dev->ifindex == ifindex)
+			return uplinks->uplink[i];
+	return NULL;
+}
+
+/**
  * weft_uplink_has() - does the switch take tunnel frames from a device?
  * @sw: the switch
  * @ifindex: the device
@@ -28,13 +46,7 @@ static struct weft_uplinks *uplinks_of(const struct weft_switch *sw)
  */
 bool weft_uplink_has(const struct weft_switch *sw, int ifindex)
 {
-	const struct weft_uplinks *uplinks = uplinks_of(sw);
-	unsigned int i;
-
-	for (i = 0; i < uplinks->count; i++)
-		if (uplinks->uplink[i]->dev->ifindex == ifindex)
-			return true;
-	return false;
+	return weft_uplink_find(sw, ifindex);
 }
 
 /** weft_uplink_first() - ifindex of the first uplink or 0; context: RTNL */

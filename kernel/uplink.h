@@ -6,11 +6,15 @@
 #include "switch.h"
 #include "vtep.h"
 
+struct weft_port;
+
 /**
  * struct weft_uplink - a device of the underlay that tunnel frames come in by
  * @dev: the device
  * @users: switches that name it; RTNL
  * @handler: we are its rx handler; RTNL
+ * @trunk: the port that takes its V.VLANs, NULL for none; RTNL to change, read
+ *	under RCU
  * @node: in the namespace's list; RTNL
  * @tracker: of the reference to @dev
  * @rcu: frees it
@@ -19,6 +23,7 @@ struct weft_uplink {
 	struct net_device *dev;
 	unsigned int users;
 	bool handler;
+	struct weft_port __rcu *trunk;
 	struct list_head node;
 	netdevice_tracker tracker;
 	struct rcu_head rcu;
@@ -62,6 +67,7 @@ void weft_uplink_leave_group(struct weft_switch *sw,
 			     const struct weft_addr *group, int ifindex);
 int weft_uplink_event(struct net_device *dev, unsigned long event);
 
+struct weft_uplink *weft_uplink_find(const struct weft_switch *sw, int ifindex);
 bool weft_uplink_has(const struct weft_switch *sw, int ifindex);
 enum weft_drop_reason weft_receive_check(struct weft_switch *sw,
 					 const struct weft_addr *src, u32 vni,

@@ -7,6 +7,7 @@
 #include "netlink.h"
 #include "nic.h"
 #include "port.h"
+#include "trunk.h"
 
 #define KEY	(BIT(WEFT_A_PORT_IFINDEX) | BIT(WEFT_A_PORT_VF))
 #define CONFIG	(KEY | BIT(WEFT_A_PORT_VLAN) | BIT(WEFT_A_PORT_MAC) | \
@@ -73,6 +74,11 @@ static int check_join(struct weft_port *port, const struct change *change,
 		NL_SET_ERR_MSG_ATTR(extack, nest,
 				    "The port is in this segment by another VLAN");
 		return -EEXIST;
+	}
+	if (port->uplink && !join->vid) {
+		NL_SET_ERR_MSG_ATTR(extack, nest,
+				    "An uplink is in segments by V.VLANs: name a VLAN");
+		return -EINVAL;
 	}
 	if (port->nic && join->vid) {
 		NL_SET_ERR_MSG_ATTR(extack, nest,
@@ -338,7 +344,7 @@ int weft_nl_port_set_doit(struct sk_buff *skb, struct genl_info *info)
 	return set(port, info, tb);
 }
 
-/* --- VFs --- */
+/* --- VFs and uplinks, which are no ports by being enslaved --- */
 
 static struct weft_port *make(struct genl_info *info, struct nlattr **tb)
 {
@@ -348,10 +354,15 @@ static struct weft_port *make(struct genl_info *info, struct nlattr **tb)
 	struct weft_port *port;
 	struct net_device *pf;
 
-	if (!attr || !tb[WEFT_A_PORT_VF])
+	if (!attr)
 		return ERR_PTR(weft_nl_missing(info->extack, nest,
-					       attr ? WEFT_A_PORT_VF :
-						      WEFT_A_PORT_IFINDEX));
+					       WEFT_A_PORT_IFINDEX));
+	if (!tb[WEFT_A_PORT_VF]) {
+		port = weft_trunk_add(sw, nla_get_u32(attr), info->extack);
+		if (IS_ERR(port))
+			weft_nl_blame(info->extack, attr);
+		return port;
+	}
 	pf = __dev_get_by_index(sw->net, nla_get_u32(attr));
 	if (!pf) {
 		NL_SET_ERR_MSG_ATTR(info->extack, attr,
@@ -363,6 +374,14 @@ static struct weft_port *make(struct genl_info *info, struct nlattr **tb)
 	if (IS_ERR(port))
 		weft_nl_blame(info->extack, attr);
 	return port;
+}
+
+static void unmake(struct weft_port *port)
+{
+	if (port->nic)
+		weft_nic_del_port(port);
+	else
+		weft_trunk_del(port);
 }
 
 int weft_nl_port_new_doit(struct sk_buff *skb, struct genl_info *info)
@@ -380,7 +399,7 @@ int weft_nl_port_new_doit(struct sk_buff *skb, struct genl_info *info)
 		return PTR_ERR(port);
 	err = set(port, info, tb);
 	if (err)
-		weft_nic_del_port(port);
+		unmake(port);
 	return err;
 }
 
@@ -460,8 +479,8 @@ int weft_nl_port_del_doit(struct sk_buff *skb, struct genl_info *info)
 		    BIT(WEFT_A_PORT_VLAN));
 	if (IS_ERR(port))
 		return PTR_ERR(port);
-	if (port->nic && !netlink_ns_capable(skb, port->sw->net->user_ns,
-					     CAP_NET_ADMIN)) {
+	if ((port->nic || port->uplink) &&
+	    !netlink_ns_capable(skb, port->sw->net->user_ns, CAP_NET_ADMIN)) {
 		NL_SET_ERR_MSG(info->extack,
 			       "The underlay's namespace demands CAP_NET_ADMIN");
 		return -EPERM;
@@ -472,8 +491,9 @@ int weft_nl_port_del_doit(struct sk_buff *skb, struct genl_info *info)
 		weft_port_leave_all(port);
 	if (err)
 		return err;
-	if (port->nic && !rtnl_dereference(port->untagged))
-		weft_nic_del_port(port);
+	if ((port->nic && !rtnl_dereference(port->untagged)) ||
+	    (port->uplink && !port->vlan_count))
+		unmake(port);
 	else
 		weft_port_changed(port);
 	return 0;
@@ -564,7 +584,8 @@ int weft_nl_fill_port(struct sk_buff *skb, const void *object, u32 *part)
 	if (!nest ||
 	    nla_put_u32(skb, WEFT_A_PORT_IFINDEX, port->dev->ifindex) ||
 	    nla_put_string(skb, WEFT_A_PORT_NAME, port->dev->name) ||
-	    (port->nic && nla_put_u16(skb, WEFT_A_PORT_VF, port->vf)))
+	    (port->nic && nla_put_u16(skb, WEFT_A_PORT_VF, port->vf)) ||
+	    (port->uplink && nla_put_flag(skb, WEFT_A_PORT_UPLINK)))
 		return -EMSGSIZE;
 	if (!*part) {
 		if (put_config(skb, port))

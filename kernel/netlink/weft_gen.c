@@ -132,7 +132,7 @@ const struct nla_policy weft_peer_nl_policy[WEFT_A_PEER_ENCAP_SEGMENT + 1] = {
 	[WEFT_A_PEER_ENCAP_SEGMENT] = { .type = NLA_FLAG, },
 };
 
-const struct nla_policy weft_port_nl_policy[WEFT_A_PORT_VF + 1] = {
+const struct nla_policy weft_port_nl_policy[WEFT_A_PORT_UPLINK + 1] = {
 	[WEFT_A_PORT_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
 	[WEFT_A_PORT_NAME] = { .type = NLA_NUL_STRING, },
 	[WEFT_A_PORT_VLAN] = NLA_POLICY_NESTED(weft_port_vlan_nl_policy),
@@ -147,6 +147,7 @@ const struct nla_policy weft_port_nl_policy[WEFT_A_PORT_VF + 1] = {
 	[WEFT_A_PORT_LEARNED] = { .type = NLA_U32, },
 	[WEFT_A_PORT_STATS] = NLA_POLICY_NESTED(weft_stats_nl_policy),
 	[WEFT_A_PORT_VF] = { .type = NLA_U16, },
+	[WEFT_A_PORT_UPLINK] = { .type = NLA_FLAG, },
 };
 
 const struct nla_policy weft_port_vlan_nl_policy[WEFT_A_PORT_VLAN_LEARNED + 1] = {

@@ -19,7 +19,7 @@ extern const struct nla_policy weft_neigh_nl_policy[WEFT_A_NEIGH_AGE + 1];
 extern const struct nla_policy weft_nic_nl_policy[WEFT_A_NIC_MOVED_OUT + 1];
 extern const struct nla_policy weft_option_nl_policy[WEFT_A_OPTION_DATA + 1];
 extern const struct nla_policy weft_peer_nl_policy[WEFT_A_PEER_ENCAP_SEGMENT + 1];
-extern const struct nla_policy weft_port_nl_policy[WEFT_A_PORT_VF + 1];
+extern const struct nla_policy weft_port_nl_policy[WEFT_A_PORT_UPLINK + 1];
 extern const struct nla_policy weft_port_vlan_nl_policy[WEFT_A_PORT_VLAN_LEARNED + 1];
 extern const struct nla_policy weft_segment_nl_policy[WEFT_A_SEGMENT_FRAGMENTS + 1];
 extern const struct nla_policy weft_stats_nl_policy[WEFT_A_STATS_DROPS + 1];

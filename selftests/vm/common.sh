@@ -30,6 +30,24 @@ source_tar()
 	return 1
 }
 
+# find_qemu: that which make deps has unpacked, or the machine's own
+find_qemu()
+{
+	local qemu=$cache/qemu/usr/bin/qemu-system-x86_64
+
+	if [ -x "$qemu" ]; then
+		echo "$qemu"
+	else
+		command -v qemu-system-x86_64
+	fi
+}
+
+# has_igb QEMU: it has that NIC, as version 8 and later ones
+has_igb()
+{
+	"$1" -device igb,help >/dev/null 2>&1
+}
+
 # vm_release: the newest 6.12 kernel that has an image and headers here
 vm_release()
 {

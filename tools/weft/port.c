@@ -16,6 +16,9 @@ static const char usage[] =
 "       weft port add PF vf NUMBER dev SWITCH vni VNI mac MAC... [ SETTINGS ]\n"
 "       weft port set PF vf NUMBER dev SWITCH [ SEGMENT ] [ SETTINGS ]\n"
 "       weft port del PF vf NUMBER dev SWITCH\n"
+"       weft port add UPLINK dev SWITCH [ SEGMENT ]... [ SETTINGS ]\n"
+"       weft port set UPLINK dev SWITCH [ SEGMENT ]... [ SETTINGS ]\n"
+"       weft port del UPLINK dev SWITCH [ SEGMENT ]...\n"
 "       weft port show [ DEVICE [ vf NUMBER ] ] [ dev SWITCH ]\n"
 "\n"
 "SEGMENT := vni VNI [ vlan VID ]\n"
@@ -26,7 +29,8 @@ static const char usage[] =
 "\n"
 "DEVICE is enslaved to its switch before (ip link set DEVICE master SWITCH),\n"
 "or is the switch itself, for the port of the host. A VF of a NIC whose PF is\n"
-"an uplink of the switch becomes a port by port add.\n";
+"an uplink of the switch becomes a port by port add, and so does an UPLINK that\n"
+"carries segments by V.VLANs.\n";
 
 static const struct setting settings[] = {
 	{ "limit", &setting_number, WEFT_A_PORT_LIMIT, .max = UINT32_MAX },
@@ -45,6 +49,7 @@ struct port_key {
 	uint32_t vf;
 	bool has_vf;
 	const char *pf;
+	const char *name;
 };
 
 /* DEVICE [ vf NUMBER ]. The PF is in the underlay of a switch which it does not
@@ -66,8 +71,19 @@ static int port_find(struct args *args, const char *name, struct port_key *key)
 		return err;
 	key->port = link.ifindex;
 	key->dev = link_is_switch(&link) ? link.ifindex : link.master;
+	key->name = name;
 	link_put(&link);
-	return key->dev ? 0 : error("\"%s\" is not a port of a switch", name);
+	return 0;
+}
+
+/* A device that is not enslaved must be an uplink, and these name the switch. */
+static int check_dev(struct args *args, const struct port_key *key)
+{
+	if (key->dev)
+		return 0;
+	if (key->name)
+		return error("\"%s\" is not a port of a switch", key->name);
+	return args_missing(args, "\"dev\"");
 }
 
 /* When the switch is known, too. */
@@ -123,6 +139,8 @@ static int take_word(struct args *args, const char *word, struct nl_msg *msg,
 		return take_mac(args, msg);
 	if (!strcmp(word, "dev"))
 		return args_dev(args, word, &key->dev);
+	if (!strcmp(word, "uplink"))	/* as shown; the device says so itself */
+		return 0;
 	return args_unknown(args, word);
 }
 
@@ -150,9 +168,7 @@ static int build(struct args *args, struct nl_msg *msg)
 	nest = nla_nest_start(msg, WEFT_A_PORT);
 	while (!err && (word = args_next(args)))
 		err = take_word(args, word, msg, &key);
-	if (!err && !key.dev)
-		return args_missing(args, "\"dev\"");
-	err = err ?: find_pf(&key);
+	err = err ?: check_dev(args, &key) ?: find_pf(&key);
 	if (!err)
 		put_port(msg, &key);
 	err = err ?: nest_end(msg, nest);
@@ -240,6 +256,10 @@ void port_print(uint32_t dev, const struct attrs *object)
 	if (tb[WEFT_A_PORT_VF])
 		print_uint("vf", nla_get_u16(tb[WEFT_A_PORT_VF]));
 	print_string("dev", dev_name(dev));
+	if (tb[WEFT_A_PORT_UPLINK]) {
+		print_word("uplink");
+		print_json_bool("uplink", true);
+	}
 	print_lists(object);
 	settings_print(settings, ARRAY_SIZE(settings), tb);
 	print_state(tb);
@@ -269,6 +289,8 @@ static int port_show(struct args *args)
 		show.single = true;
 		show.key = put_port;
 	}
+	if (key.name)
+		err = err ?: check_dev(args, &key);
 	err = err ?: find_pf(&key);
 	return err ?: show_objects(&show, key.dev);
 }

@@ -128,6 +128,7 @@ expect 1 'cannot find device "none0"' "$weft" segment show dev none0
 expect 1 'network namespace "none0"' "$weft" -n none0 segment show
 expect 1 '"lo" is not a weft switch' "$weft" switch del lo
 expect 1 '"lo" is not a port of a switch' "$weft" port set lo vni 1
+expect 1 '"lo" is not a port of a switch' "$weft" port show lo
 expect 1 'cannot open "/none"' "$weft" -b /none
 
 # batches: consecutive entries go in one message
@@ -228,6 +229,36 @@ END
 expect 0 '^learn-refused' \
 	"$fake" trace dev lo peer $peer vni 5 src $mac dst $mac
 expect 0 '^flushed 9$' "$fake" map flush dev lo peer $peer
+
+# uplinks as ports, which do not name their switch by themselves
+batch 0 'request 33 mode 0 entries 0
+request 33 mode 0 entries 0
+request 6 mode 0 entries 0
+request 9 mode 1 entries 1
+request 7 mode 0 entries 0
+request 7 mode 0 entries 0' <<END
+port add lo dev lo vni 5 vlan 5 vni 6 vlan 4094 learning off
+port add lo vni 5 vlan 5 dev lo
+port set lo dev lo vni 7 vlan 7 flood off mcast_flood off bcast_flood off
+map add $mac vni 5 dev lo port lo
+port del lo dev lo vni 5 vlan 5
+port del lo dev lo
+END
+for command in add set del; do
+	expect 1 'the port is missing' "$weft" port $command
+	expect 1 'cannot find device "none0"' "$weft" port $command none0 dev lo
+	expect 1 'cannot find device "none0"' "$weft" port $command lo dev none0
+	expect 1 '"lo" is not a port of a switch' \
+		"$weft" port $command lo vni 5 vlan 5
+	expect 1 '"dev" is missing' "$weft" port $command lo vf 1 vni 5
+	expect 1 '"vlan" needs a value' \
+		"$weft" port $command lo dev lo vni 5 vlan
+	expect 1 'unknown word "vlan"' "$weft" port $command lo dev lo vlan 5
+	for bad in 4095 -1 5x 65541 ''; do
+		expect 1 "\"$bad\" is not a valid VLAN (0 to 4094)" \
+			"$weft" port $command lo dev lo vni 5 vlan "$bad"
+	done
+done
 
 # what is shown are the words that the commands take
 again()
