@@ -17,6 +17,8 @@ void weft_nic_forget_hops(struct weft_nic *nic);
 
 /* nic_segments.c */
 void weft_nic_mark_segment(struct weft_nic *nic, u32 vni);
+void weft_nic_mark_gone(struct weft_nic *nic, u32 vni);
+bool weft_nic_segment_gone(struct weft_nic *nic, u32 vni);
 int weft_nic_find_segments(struct weft_nic *nic, struct weft_switch *sw);
 int weft_nic_push_segments(struct weft_nic *nic);
 int weft_nic_lose_segments(struct weft_nic *nic);

@@ -7,13 +7,49 @@
 #include "nic_want.h"
 #include "segment.h"
 
+/* What is in weft_nic.dirty_vnis */
+#define CHANGED	xa_mk_value(1)
+#define GONE	xa_mk_value(2)	/* it was deleted, even if there is one again */
+
+/* Who says so does not undo that it was gone. */
+static int mark_changed(struct weft_nic *nic, u32 vni, gfp_t gfp)
+{
+	return xa_err(xa_cmpxchg_bh(&nic->dirty_vnis, vni, NULL, CHANGED,
+				    gfp));
+}
+
+/* All is to be pushed anew where there is no memory to say what. */
+static void mark_gone(struct weft_nic *nic, u32 vni, gfp_t gfp)
+{
+	if (xa_err(xa_store_bh(&nic->dirty_vnis, vni, GONE, gfp)))
+		set_bit(WEFT_NIC_TODO_ALL, &nic->todo);
+}
+
 /** weft_nic_mark_segment() - a segment is to be looked at; context: any */
 void weft_nic_mark_segment(struct weft_nic *nic, u32 vni)
 {
-	if (xa_err(xa_store_bh(&nic->dirty_vnis, vni, xa_mk_value(1),
-			    GFP_ATOMIC | __GFP_NOWARN)))
+	if (mark_changed(nic, vni, GFP_ATOMIC | __GFP_NOWARN))
 		set_bit(WEFT_NIC_TODO_FIND, &nic->todo);
 	weft_offload_todo(nic, WEFT_NIC_TODO_VNIS);
+}
+
+/**
+ * weft_nic_mark_gone() - a segment was deleted
+ * @nic: the NIC
+ * @vni: which
+ *
+ * One that takes its number must find nothing of it. Context: any.
+ */
+void weft_nic_mark_gone(struct weft_nic *nic, u32 vni)
+{
+	mark_gone(nic, vni, GFP_ATOMIC | __GFP_NOWARN);
+	weft_offload_todo(nic, WEFT_NIC_TODO_VNIS);
+}
+
+/** weft_nic_segment_gone() - does the NIC still have one that was deleted? */
+bool weft_nic_segment_gone(struct weft_nic *nic, u32 vni)
+{
+	return xa_load(&nic->dirty_vnis, vni) == GONE;
 }
 
 /**
@@ -31,8 +67,7 @@ int weft_nic_find_segments(struct weft_nic *nic, struct weft_switch *sw)
 
 	rcu_read_lock();
 	xa_for_each(&sw->segments, vni, segment) {
-		err = xa_err(xa_store_bh(&nic->dirty_vnis, vni, xa_mk_value(1),
-				      GFP_ATOMIC | __GFP_NOWARN));
+		err = mark_changed(nic, vni, GFP_ATOMIC | __GFP_NOWARN);
 		if (err)
 			break;
 	}
@@ -130,24 +165,38 @@ static bool want_segment(struct weft_nic *nic, u32 vni,
 	return segment;
 }
 
-static int push_vni(struct weft_nic *nic, u32 vni)
+/* In the next turn, when the VFs of the one that had its number are out. */
+static void push_again(struct weft_nic *nic, u32 vni)
+{
+	if (mark_changed(nic, vni, GFP_KERNEL))
+		set_bit(WEFT_NIC_TODO_FIND, &nic->todo);
+	set_bit(WEFT_NIC_TODO_VNIS, &nic->todo);
+}
+
+static int push_vni(struct weft_nic *nic, u32 vni, bool gone)
 {
 	struct weft_nic_segment want;
 	struct weft_nic_vni *known;
-	bool encap;
+	bool encap, there;
 	int err;
 
-	if (!want_segment(nic, vni, &want, &encap)) {
+	there = want_segment(nic, vni, &want, &encap);
+	if (!there || gone) {
 		err = nic->ops->del_segments(nic->pf, &vni, 1);
-		if (!err)
-			forget_vni(nic, vni);
-		return err;
+		if (err)
+			return err;
+		forget_vni(nic, vni);
+		if (there)
+			push_again(nic, vni);
+		return 0;
 	}
 	known = know(nic, vni);
 	if (!known)
 		return -ENOMEM;
 	err = nic->ops->set_segments(nic->pf, &want, 1);
 	WRITE_ONCE(known->err, err ?: want.err);
+	if (!err && want.err && known->in)	/* it has the old one still */
+		err = nic->ops->del_segments(nic->pf, &vni, 1);
 	if (err)
 		return err;
 	if (known->in != !want.err || known->encap != encap) {
@@ -171,12 +220,13 @@ int weft_nic_push_segments(struct weft_nic *nic)
 	int err;
 
 	xa_for_each(&nic->dirty_vnis, vni, mark) {
-		xa_erase_bh(&nic->dirty_vnis, vni);
-		err = push_vni(nic, vni);
+		mark = xa_erase_bh(&nic->dirty_vnis, vni);
+		err = push_vni(nic, vni, mark == GONE);
 		if (!err)
 			continue;
-		if (xa_err(xa_store_bh(&nic->dirty_vnis, vni, xa_mk_value(1),
-				    GFP_KERNEL)))
+		if (mark == GONE)
+			mark_gone(nic, vni, GFP_KERNEL);
+		else if (mark_changed(nic, vni, GFP_KERNEL))
 			set_bit(WEFT_NIC_TODO_FIND, &nic->todo);
 		return err;
 	}
@@ -196,8 +246,8 @@ int weft_nic_lose_segments(struct weft_nic *nic)
 
 	xa_for_each(&nic->vnis, vni, known) {
 		WRITE_ONCE(known->in, false);
-		if (xa_err(xa_store_bh(&nic->dirty_vnis, vni, xa_mk_value(1),
-				    GFP_KERNEL)))
+		if (xa_err(xa_store_bh(&nic->dirty_vnis, vni, CHANGED,
+				       GFP_KERNEL)))
 			return -ENOMEM;
 	}
 	return 0;

@@ -72,8 +72,10 @@ static void mark(struct weft_nic *nic, const struct weft_event *event)
 		weft_nic_mark_entry(nic, &event->entry->key);
 		break;
 	case WEFT_EVENT_SEGMENT_NEW:
-	case WEFT_EVENT_SEGMENT_DEL:
 		weft_nic_mark_segment(nic, event->segment->vni);
+		break;
+	case WEFT_EVENT_SEGMENT_DEL:
+		weft_nic_mark_gone(nic, event->segment->vni);
 		break;
 	case WEFT_EVENT_PORT_NEW:
 	case WEFT_EVENT_PORT_DEL:
@@ -196,6 +198,11 @@ static int push_vfs(struct weft_nic *nic)
 		rcu_read_lock();
 		weft_want_vf(nic, vf, &want);
 		rcu_read_unlock();
+		/* not among what is left of another segment of that number */
+		if (want.active && weft_nic_segment_gone(nic, want.vni)) {
+			want = (struct weft_nic_vf){ .vf = vf };
+			weft_offload_vf(nic, vf);
+		}
 		err = nic->ops->set_vf(nic->pf, &want);
 		if (err) {
 			set_bit(vf, nic->dirty_vfs);

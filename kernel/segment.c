@@ -493,13 +493,18 @@ static void unlink_segment(struct weft_segment *segment)
 {
 	struct weft_port_vlan *pv;
 	struct hlist_node *next;
+	struct weft_port *port;
 
 	/* who is told must not find it any more */
 	xa_erase(&segment->sw->segments, segment->vni);
 	tell(segment, WEFT_EVENT_SEGMENT_DEL);
 	segment->sw->segment_count--;
-	hlist_for_each_entry_safe(pv, next, &segment->ports, node)
+	hlist_for_each_entry_safe(pv, next, &segment->ports, node) {
+		port = pv->port;
 		weft_port_leave(pv);
+		if (!weft_port_host(port))
+			weft_port_changed(port);
+	}
 }
 
 /**
