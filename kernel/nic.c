@@ -393,9 +393,13 @@ EXPORT_SYMBOL_GPL(weft_nic_full);
 int weft_nic_vf_mtu(struct weft_nic *nic, u16 vf, unsigned int mtu,
 		    unsigned int *max)
 {
+	const struct weft_port_vlan *pv;
+	struct weft_port *port;
+
 	rcu_read_lock();
-	*max = xa_load(&nic->vfs, vf) ? weft_want_mtu(nic) :
-					READ_ONCE(nic->pf->mtu);
+	port = xa_load(&nic->vfs, vf);
+	pv = port ? rcu_dereference(port->untagged) : NULL;
+	*max = pv ? weft_want_mtu(nic, pv->segment) : READ_ONCE(nic->pf->mtu);
 	rcu_read_unlock();
 	return mtu > *max ? -EINVAL : 0;
 }

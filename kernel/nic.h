@@ -12,6 +12,7 @@
 #include "shadow.h"
 #include "switch.h"
 
+struct weft_encap_ops;
 struct weft_event;
 struct weft_heat_cpu;
 struct weft_peer;
@@ -37,7 +38,7 @@ enum {
  * @vni: which
  * @in: the NIC has it; read at any time
  * @err: why not; likewise
- * @encap: it encapsulates for it; read at any time
+ * @encap: by what it encapsulates for it, NULL if it does not; read at any time
  * @tag: of packets to be encapsulated: without flags, and with
  *	WEFT_NIC_TAG_LOCAL
  * @rcu: frees it
@@ -46,7 +47,7 @@ struct weft_nic_vni {
 	u32 vni;
 	bool in;
 	int err;
-	bool encap;
+	const struct weft_encap_ops *encap;
 	struct metadata_dst *tag[2];
 	struct rcu_head rcu;
 };
@@ -55,6 +56,7 @@ struct weft_nic_vni {
  * struct weft_nic_hop - a VTEP that entries lead to
  * @node: by @ip
  * @ip: its address
+ * @encap: by what it is reached
  * @mac: its MAC address, zero if it is behind the gateway
  * @err: 0, -EAGAIN while the MAC address is not known, -EPROTONOSUPPORT if it
  *	speaks another encapsulation, or why the NIC can't reach it
@@ -62,6 +64,7 @@ struct weft_nic_vni {
 struct weft_nic_hop {
 	struct hlist_node node;
 	struct weft_addr ip;
+	const struct weft_encap_ops *encap;
 	u8 mac[ETH_ALEN];
 	int err;
 };
@@ -138,7 +141,7 @@ struct weft_nic {
 		atomic64_t miss;	/* events of that kind */
 		atomic64_t full;
 		atomic64_t reset;
-		atomic64_t orphan;	/* frames received without a switch */
+		atomic64_t orphan;	/* frames received that are nobody's */
 		atomic64_t given_back;	/* frames the driver could not encap */
 		atomic64_t pushed;	/* entries */
 		atomic64_t failed;	/* operations */

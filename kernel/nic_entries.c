@@ -139,14 +139,15 @@ static enum weft_hw decide(struct weft_nic *nic,
 	ether_addr_copy(want->mac, item->key.mac);
 	hw = want_entry(nic, sw, &item->key, want);
 	*dest = want->dest;
-	if (hw == WEFT_HW_PRESENT && item->cold) {
-		shut(nic, sw, &item->key);
+	if (hw == WEFT_HW_PRESENT && item->cold)
 		hw = WEFT_HW_COLD;
-	} else if (hw == WEFT_HW_PRESENT && !item->there && !room) {
+	else if (hw == WEFT_HW_PRESENT && !item->there && !room)
 		hw = WEFT_HW_FULL;
-	}
-	if (hw != WEFT_HW_PRESENT)
-		want->dest = WEFT_NIC_TO_NONE;
+	if (hw == WEFT_HW_PRESENT)
+		return hw;
+	want->dest = WEFT_NIC_TO_NONE;
+	if (sw)
+		shut(nic, sw, &item->key);
 	return hw;
 }
 

@@ -90,12 +90,14 @@ static bool known(struct weft_nic *nic, struct weft_pkt *pkt,
 }
 
 /* It has none: that is for the gateway, or for the host if it might know more. */
-static bool missed(struct weft_nic *nic, const struct weft_pkt *pkt, int hw)
+static bool missed(struct weft_nic *nic, const struct weft_pkt *pkt, int hw,
+		   bool encap)
 {
 	struct weft_explain_step *step = step_nic(pkt, nic, hw);
 	struct weft_peer *gateway = READ_ONCE(pkt->segment->gateway_vtep);
 
-	if (!gateway || weft_shadow_absent(&nic->shadows, pkt->segment->vni))
+	if (!gateway || !encap ||
+	    weft_shadow_absent(&nic->shadows, pkt->segment->vni))
 		return false;
 	weft_step_dest(step, &gateway->dest);
 	weft_explained(pkt, WEFT_PATH_TUNNEL, 0);
@@ -103,12 +105,12 @@ static bool missed(struct weft_nic *nic, const struct weft_pkt *pkt, int hw)
 }
 
 /* To many: the NIC serves its VFs, and a group if there is one. */
-static void to_many(struct weft_nic *nic, struct weft_pkt *pkt)
+static void to_many(struct weft_nic *nic, struct weft_pkt *pkt, bool encap)
 {
 	struct weft_explain_step *step;
 	struct weft_peer *group;
 
-	group = weft_want_group(pkt->segment);
+	group = encap ? weft_want_group(nic, pkt->segment) : NULL;
 	step = step_nic(pkt, nic, -1);
 	step->path = WEFT_PATH_FLOOD;
 	pkt->served = BIT(nic->index);
@@ -172,11 +174,12 @@ bool weft_nic_explain_vf(const struct sk_buff *skb, struct weft_pkt *pkt,
 		return false;
 	}
 	if (is_multicast_ether_addr(mac)) {
-		to_many(nic, pkt);
+		to_many(nic, pkt, READ_ONCE(vni->encap));
 		return false;
 	}
 	entry = weft_map_lookup(&pkt->sw->map, pkt->segment->vni, mac);
 	if (entry && hw_of(nic, pkt, mac) == WEFT_HW_PRESENT)
 		return known(nic, pkt, entry);
-	return missed(nic, pkt, entry ? hw_of(nic, pkt, mac) : -1);
+	return missed(nic, pkt, entry ? hw_of(nic, pkt, mac) : -1,
+		      READ_ONCE(vni->encap));
 }

@@ -13,12 +13,13 @@
 #include "segment.h"
 
 static struct weft_nic_hop *find_hop(struct weft_nic *nic,
-				     const struct weft_addr *ip)
+				     const struct weft_addr *ip,
+				     const struct weft_encap_ops *encap)
 {
 	struct weft_nic_hop *hop;
 
 	hash_for_each_possible(nic->hops, hop, node, jhash(ip, sizeof(*ip), 0))
-		if (weft_addr_equal(&hop->ip, ip))
+		if (weft_addr_equal(&hop->ip, ip) && hop->encap == encap)
 			return hop;
 	return NULL;
 }
@@ -47,11 +48,12 @@ static bool take_gateway(struct weft_nic *nic,
 }
 
 static void look_up(struct weft_nic *nic, struct weft_peer *peer,
+		    const struct weft_encap_ops *encap,
 		    struct weft_nic_hop *hop)
 {
 	struct weft_nic_hop gateway;
 
-	weft_want_hop(nic, peer, weft_encap(WEFT_NIC_ENCAP), hop, &gateway);
+	weft_want_hop(nic, peer, encap, hop, &gateway);
 	if (gateway.ip.family && !take_gateway(nic, &gateway))
 		hop->err = -EHOSTUNREACH;
 }
@@ -60,20 +62,22 @@ static void look_up(struct weft_nic *nic, struct weft_peer *peer,
  * weft_nic_hop_of() - how the NIC reaches a peer
  * @nic: the NIC
  * @peer: the peer
+ * @encap: by what
  *
  * Return: see weft_want_hop_fn.
  */
 const struct weft_nic_hop *weft_nic_hop_of(struct weft_nic *nic,
-					   struct weft_peer *peer)
+					   struct weft_peer *peer,
+					   const struct weft_encap_ops *encap)
 {
-	struct weft_nic_hop *hop = find_hop(nic, &peer->key.ip);
+	struct weft_nic_hop *hop = find_hop(nic, &peer->key.ip, encap);
 
 	if (hop)
 		return hop;
 	hop = kzalloc(sizeof(*hop), GFP_ATOMIC | __GFP_NOWARN);
 	if (!hop)
 		return NULL;
-	look_up(nic, peer, hop);
+	look_up(nic, peer, encap, hop);
 	hash_add(nic->hops, &hop->node,
 		 jhash(&hop->ip, sizeof(hop->ip), 0));
 	return hop;
@@ -138,7 +142,7 @@ void weft_nic_check_hops(struct weft_nic *nic)
 			continue;
 		}
 		old = *hop;
-		look_up(nic, peer, hop);
+		look_up(nic, peer, hop->encap, hop);
 		if (same_hop(&old, hop))
 			continue;
 		mark_peer(nic, sw, peer);

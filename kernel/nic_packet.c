@@ -28,13 +28,16 @@ void weft_nic_set_upper(const struct weft_nic_upper *take)
 
 /* --- out --- */
 
-/* Gives a frame to the PF. Return: see weft_nic_encap(). */
-static int send(struct sk_buff *skb, struct weft_nic *nic, u32 vni, bool local)
+/* Gives a frame to the PF, to be encapsulated by @encap, or if that is NULL for
+ * VFs only. Return: see weft_nic_encap().
+ */
+static int send(struct sk_buff *skb, struct weft_nic *nic, u32 vni,
+		const struct weft_encap_ops *encap)
 {
 	const struct weft_nic_vni *known = xa_load(&nic->vnis, vni);
 
 	if (!known || !READ_ONCE(known->in) || !READ_ONCE(nic->serving) ||
-	    !(local || READ_ONCE(known->encap)))
+	    (encap && READ_ONCE(known->encap) != encap))
 		return -EOPNOTSUPP;
 	if (skb_vlan_tag_present(skb)) {
 		skb = __vlan_hwaccel_push_inside(skb);
@@ -42,7 +45,7 @@ static int send(struct sk_buff *skb, struct weft_nic *nic, u32 vni, bool local)
 			return WEFT_DROP_REASON_NO_MEMORY;
 	}
 	skb_dst_drop(skb);
-	skb_dst_set_noref(skb, &known->tag[local]->dst);
+	skb_dst_set_noref(skb, &known->tag[!encap]->dst);
 	skb->dev = nic->pf;
 	dev_queue_xmit(skb);
 	return WEFT_DROP_REASON_NONE;
@@ -94,7 +97,9 @@ int weft_nic_encap(struct sk_buff *skb, const struct weft_pkt *pkt,
 {
 	struct weft_nic *nic = weft_nic_choose(skb, pkt, peer);
 
-	return nic ? send(skb, nic, pkt->segment->vni, false) : -EOPNOTSUPP;
+	return nic ? send(skb, nic, pkt->segment->vni,
+			  weft_segment_spoken(pkt->segment, peer)) :
+	       -EOPNOTSUPP;
 }
 
 /**
@@ -108,7 +113,7 @@ int weft_nic_encap(struct sk_buff *skb, const struct weft_pkt *pkt,
 enum weft_drop_reason weft_nic_to_vf(struct sk_buff *skb,
 				     const struct weft_port *port, u32 vni)
 {
-	int reason = send(skb, port->nic, vni, true);
+	int reason = send(skb, port->nic, vni, NULL);
 
 	return reason < 0 ? WEFT_DROP_REASON_NO_PORT : reason;
 }
@@ -144,6 +149,14 @@ static struct sk_buff *tidy(struct sk_buff *skb, struct weft_switch *sw)
 	return skb;
 }
 
+/* A frame that is nobody's. */
+static void orphan(struct weft_nic *nic, struct sk_buff *skb,
+		   enum skb_drop_reason reason)
+{
+	atomic64_inc(&nic->counters.orphan);
+	kfree_skb_reason(skb, reason);
+}
+
 static void from_vf(struct weft_nic *nic, struct sk_buff *skb,
 		    const struct weft_nic_rx *rx, u8 served)
 {
@@ -153,8 +166,7 @@ static void from_vf(struct weft_nic *nic, struct sk_buff *skb,
 	pv = port ? rcu_dereference(port->untagged) : NULL;
 	/* the NIC may be behind what is configured */
 	if (!pv || pv->segment->vni != rx->vni) {
-		atomic64_inc(&nic->counters.orphan);
-		kfree_skb(skb);
+		orphan(nic, skb, SKB_DROP_REASON_NOT_SPECIFIED);
 		return;
 	}
 	if (rx->flags & WEFT_NIC_RX_GROUP)
@@ -162,26 +174,40 @@ static void from_vf(struct weft_nic *nic, struct sk_buff *skb,
 	upper->port(skb, port, served);
 }
 
+/* The encapsulation that a NIC has taken off, NULL for one that is none. */
+static const struct weft_encap_ops *taken_off(u8 nic)
+{
+	unsigned int id;
+
+	for (id = 0; nic && id < WEFT_ENCAPS; id++)
+		if (weft_encap(id)->nic == nic)
+			return weft_encap(id);
+	return NULL;
+}
+
 static void from_tunnel(struct weft_nic *nic, struct weft_switch *sw,
 			struct sk_buff *skb, const struct weft_nic_rx *rx,
 			u8 served)
 {
+	const struct weft_encap_ops *encap = taken_off(rx->encap);
 	struct weft_pkt pkt = {
 		.sw = sw, .from_flags = WEFT_END_TUNNEL, .served = served,
 	};
 	enum weft_drop_reason reason;
 	struct weft_addr src;
 
+	if (!encap) {
+		orphan(nic, skb, SKB_DROP_REASON_NOT_SPECIFIED);
+		return;
+	}
 	/* the outer packet, which a policy might refuse, is gone */
 	if (weft_guard_ipsec_in(sw->net)) {
-		atomic64_inc(&nic->counters.orphan);
-		kfree_skb_reason(skb, SKB_DROP_REASON_XFRM_POLICY);
+		orphan(nic, skb, SKB_DROP_REASON_XFRM_POLICY);
 		return;
 	}
 	set_src(&src, &rx->src);
 	pkt.src = &src;
-	reason = weft_receive_check(sw, &src, rx->vni,
-				    weft_encap(WEFT_NIC_ENCAP), &pkt);
+	reason = weft_receive_check(sw, &src, rx->vni, encap, &pkt);
 	if (!reason && !is_valid_ether_addr(eth_hdr(skb)->h_source))
 		reason = WEFT_DROP_REASON_BAD_SOURCE_MAC;
 	if (reason)
@@ -212,8 +238,7 @@ void weft_nic_receive(struct weft_nic *nic, struct sk_buff *skb,
 	rcu_read_lock();
 	sw = rcu_dereference(nic->sw);
 	if (!sw || !pskb_may_pull(skb, ETH_HLEN)) {
-		atomic64_inc(&nic->counters.orphan);
-		kfree_skb(skb);
+		orphan(nic, skb, SKB_DROP_REASON_NOT_SPECIFIED);
 		goto unlock;
 	}
 	skb = tidy(skb, sw);
@@ -242,8 +267,7 @@ static void send_back(struct weft_nic *nic, struct sk_buff *skb, u32 tag)
 
 	segment = sw ? weft_segment_lookup(sw, vni) : NULL;
 	if (!segment) {
-		atomic64_inc(&nic->counters.orphan);
-		kfree_skb(skb);
+		orphan(nic, skb, SKB_DROP_REASON_NOT_SPECIFIED);
 		return;
 	}
 	entry = weft_map_lookup(&sw->map, vni, eth_hdr(skb)->h_dest);

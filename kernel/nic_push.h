@@ -11,7 +11,8 @@
 
 /* nic_hops.c: bottom halves off, RCU */
 const struct weft_nic_hop *weft_nic_hop_of(struct weft_nic *nic,
-					   struct weft_peer *peer);
+					   struct weft_peer *peer,
+					   const struct weft_encap_ops *encap);
 void weft_nic_check_hops(struct weft_nic *nic);
 void weft_nic_forget_hops(struct weft_nic *nic);
 

@@ -147,7 +147,8 @@ static void mark_scope(struct weft_nic *nic, u32 vni)
 }
 
 static bool want_segment(struct weft_nic *nic, u32 vni,
-			 struct weft_nic_segment *want, bool *encap)
+			 struct weft_nic_segment *want,
+			 const struct weft_encap_ops **encap)
 {
 	struct weft_segment *segment;
 	struct weft_switch *sw;
@@ -156,10 +157,9 @@ static bool want_segment(struct weft_nic *nic, u32 vni,
 	rcu_read_lock();
 	sw = rcu_dereference(nic->sw);
 	segment = sw ? weft_segment_lookup(sw, vni) : NULL;
-	if (segment) {
-		weft_want_segment(nic, segment, weft_nic_hop_of, want);
-		*encap = weft_want_encap(nic, segment);
-	}
+	if (segment)
+		*encap = weft_want_segment(nic, segment, weft_nic_hop_of,
+					   want);
 	rcu_read_unlock();
 	local_bh_enable();
 	return segment;
@@ -176,8 +176,9 @@ static void push_again(struct weft_nic *nic, u32 vni)
 static int push_vni(struct weft_nic *nic, u32 vni, bool gone)
 {
 	struct weft_nic_segment want;
+	const struct weft_encap_ops *encap;
 	struct weft_nic_vni *known;
-	bool encap, there;
+	bool there;
 	int err;
 
 	there = want_segment(nic, vni, &want, &encap);

@@ -102,7 +102,9 @@ unsigned int weft_want_vteps(const struct weft_nic *nic,
 			continue;
 		*vtep = (struct weft_nic_vtep){
 			.prefix = prefix_of(sw->net, local),
-			.port = config->port, .ttl = config->ttl ?: 64,
+			.vxlan_port = config->port,
+			.geneve_port = weft_geneve_ops.port,
+			.ttl = config->ttl ?: 64,
 			.group_ttl = config->ttl ?: 1,
 			.tos = config->tos,
 			.sport_low = config->port_low,
@@ -195,6 +197,7 @@ void weft_want_hop(struct weft_nic *nic, struct weft_peer *peer,
 	bool direct, near;
 
 	hop->ip = peer->key.ip;
+	hop->encap = encap;
 	eth_zero_addr(hop->mac);
 	gateway->ip.family = AF_UNSPEC;
 	if (weft_addr_link(&peer->key.ip) ||
@@ -226,24 +229,47 @@ void weft_want_hop(struct weft_nic *nic, struct weft_peer *peer,
 
 /* --- segments --- */
 
-/**
- * weft_want_encap() - may a NIC encapsulate for a segment?
- * @nic: the NIC
- * @segment: its segment
- *
- * If not, it switches between its VFs and leaves the rest to the host. Context:
- * RCU.
+/* The segment's encapsulation; NULL if the NIC does not know that, or can't add
+ * what the segment does. It switches between its VFs then, and leaves the rest
+ * to the host.
  */
-bool weft_want_encap(const struct weft_nic *nic,
-		     const struct weft_segment *segment)
+static const struct weft_encap_ops *
+choose_encap(const struct weft_nic *nic, const struct weft_segment *segment,
+	     const struct weft_extra **extrap)
 {
-	return nic->caps.features & WEFT_NIC_VXLAN &&
-	       READ_ONCE(segment->encap) == weft_encap(WEFT_NIC_ENCAP);
+	const struct weft_encap_ops *encap = READ_ONCE(segment->encap);
+	const struct weft_extra *extra = weft_segment_extra(segment, encap);
+
+	*extrap = extra;
+	if (!encap->nic || !(nic->caps.features & WEFT_NIC_KNOWS(encap->nic)) ||
+	    (extra && extra->len > nic->caps.options))
+		return NULL;
+	return encap;
+}
+
+static void set_encap(struct weft_nic_segment *want,
+		      const struct weft_encap_ops *encap,
+		      const struct weft_extra *extra)
+{
+	static_assert(WEFT_EXTRA_MAX <= WEFT_NIC_OPTIONS_MAX);
+	want->encap = encap->nic;
+	if (!extra)
+		return;
+	want->options_len = extra->len;
+	memcpy(want->options, extra->data, extra->len);
+}
+
+/* Can the NIC send to such an address? */
+static bool speaks(const struct weft_nic *nic, const struct weft_addr *ip)
+{
+	return ip->family == AF_INET ||
+	       (ip->family == AF_INET6 && nic->caps.features & WEFT_NIC_IPV6);
 }
 
 /* The host leaves misses to the gateway, if the NIC knows all the host knows. */
 static void set_gateway(struct weft_nic *nic,
 			const struct weft_segment *segment,
+			const struct weft_encap_ops *encap,
 			weft_want_hop_fn hop, struct weft_nic_segment *want)
 {
 	struct weft_peer *gateway = READ_ONCE(segment->gateway_vtep);
@@ -251,8 +277,8 @@ static void set_gateway(struct weft_nic *nic,
 
 	if (!gateway)
 		return;
-	way = hop(nic, gateway);
-	if (!way || way->err)
+	way = hop(nic, gateway, encap);
+	if (!way || way->err || !speaks(nic, &way->ip))
 		return;
 	set_ip(&want->gateway, &way->ip);
 	ether_addr_copy(want->gateway_mac, way->mac);
@@ -262,20 +288,22 @@ static void set_gateway(struct weft_nic *nic,
 
 /**
  * weft_want_group() - may a NIC send what goes to many to the group alone?
+ * @nic: the NIC, which encapsulates for the segment
  * @segment: the segment
  *
  * The flood list may have peers beside it. Context: RCU. Return: the group, or
  * NULL if there is none or it is not enough.
  */
-struct weft_peer *weft_want_group(const struct weft_segment *segment)
+struct weft_peer *weft_want_group(const struct weft_nic *nic,
+				  const struct weft_segment *segment)
 {
 	static const u8 flood_mac[ETH_ALEN] __aligned(2);
 	struct weft_peer *group = READ_ONCE(segment->group);
 	const struct weft_entry *list;
 
 	list = weft_map_lookup(&segment->sw->map, segment->vni, flood_mac);
-	return group && list && rcu_dereference(list->dest) == &group->dest ?
-	       group : NULL;
+	return group && speaks(nic, &group->key.ip) && list &&
+	       rcu_dereference(list->dest) == &group->dest ? group : NULL;
 }
 
 /**
@@ -287,32 +315,39 @@ struct weft_peer *weft_want_group(const struct weft_segment *segment)
  *
  * What goes to many is the host's where there is no group: it has the flood
  * list. Context: RCU.
+ *
+ * Return: by what the NIC is to encapsulate, NULL if it is not.
  */
-void weft_want_segment(struct weft_nic *nic,
-		       const struct weft_segment *segment,
-		       weft_want_hop_fn hop, struct weft_nic_segment *want)
+const struct weft_encap_ops *
+weft_want_segment(struct weft_nic *nic, const struct weft_segment *segment,
+		  weft_want_hop_fn hop, struct weft_nic_segment *want)
 {
 	const struct weft_peer *group = READ_ONCE(segment->group);
+	const struct weft_encap_ops *encap;
+	const struct weft_extra *extra;
 
 	*want = (struct weft_nic_segment){
 		.vni = segment->vni, .flags = WEFT_NIC_SEG_HOST_MISS,
 	};
 	if (READ_ONCE(segment->suppress))
 		want->flags |= WEFT_NIC_SEG_HOST_ARP;
-	if (!weft_want_encap(nic, segment)) {
-		want->flags |= WEFT_NIC_SEG_HOST_FLOOD | WEFT_NIC_SEG_LOCAL;
-		return;
-	}
-	set_gateway(nic, segment, hop, want);
-	if (!weft_want_group(segment))
+	encap = choose_encap(nic, segment, &extra);
+	if (!encap) {
 		want->flags |= WEFT_NIC_SEG_HOST_FLOOD;
-	if (!group)
-		return;
+		return NULL;
+	}
+	set_encap(want, encap, extra);
+	set_gateway(nic, segment, encap, hop, want);
+	if (!weft_want_group(nic, segment))
+		want->flags |= WEFT_NIC_SEG_HOST_FLOOD;
+	if (!group || !speaks(nic, &group->key.ip))
+		return encap;
 	set_ip(&want->group, &group->key.ip);
 	if (group->key.ip.family == AF_INET)
 		ip_eth_mc_map(group->key.ip.v4, want->group_mac);
 	else
 		ipv6_eth_mc_map(&group->key.ip.v6, want->group_mac);
+	return encap;
 }
 
 /* --- entries --- */
@@ -321,7 +356,7 @@ void weft_want_segment(struct weft_nic *nic,
  * weft_want_entry() - an entry, in the words of the hook
  * @nic: the NIC
  * @entry: the entry
- * @encap: it encapsulates for the segment
+ * @encap: by what it encapsulates for the segment, or NULL
  * @hop: tells how a peer is reached
  * @want: filled in but for the key
  *
@@ -331,7 +366,8 @@ void weft_want_segment(struct weft_nic *nic,
  * have nothing.
  */
 enum weft_hw weft_want_entry(struct weft_nic *nic,
-			     const struct weft_entry *entry, bool encap,
+			     const struct weft_entry *entry,
+			     const struct weft_encap_ops *encap,
 			     weft_want_hop_fn hop,
 			     struct weft_nic_entry *want)
 {
@@ -352,7 +388,7 @@ enum weft_hw weft_want_entry(struct weft_nic *nic,
 	case WEFT_DEST_PEER:
 		if (!encap)
 			return WEFT_HW_ENCAP;
-		way = hop(nic, weft_dest_peer(dest));
+		way = hop(nic, weft_dest_peer(dest), encap);
 		if (!way || way->err == -EAGAIN)
 			return WEFT_HW_NO_MAC;
 		if (way->err == -EPROTONOSUPPORT)
@@ -390,7 +426,7 @@ void weft_want_vf(struct weft_nic *nic, u16 vf, struct weft_nic_vf *want)
 		return;
 	want->active = true;
 	want->vni = pv->segment->vni;
-	want->mtu = weft_want_mtu(nic);
+	want->mtu = weft_want_mtu(nic, pv->segment);
 	want->link = true;
 	macs = rcu_dereference(port->macs);
 	if (!macs)
@@ -402,12 +438,16 @@ void weft_want_vf(struct weft_nic *nic, u16 vf, struct weft_nic_vf *want)
 /**
  * weft_want_mtu() - the largest MTU of a VM that fits
  * @nic: the NIC, which serves a switch
+ * @segment: that of the VM; its encapsulation and options count
  *
  * What one segment limits is told to the VM by software. Context: RCU.
  */
-unsigned int weft_want_mtu(const struct weft_nic *nic)
+unsigned int weft_want_mtu(const struct weft_nic *nic,
+			   const struct weft_segment *segment)
 {
+	const struct weft_encap_ops *encap = READ_ONCE(segment->encap);
 	const struct weft_switch *sw = rcu_dereference(nic->sw);
+	const struct weft_extra *extra;
 	const struct weft_config *config;
 	unsigned int mtu = READ_ONCE(nic->pf->mtu);
 	u32 family;
@@ -416,6 +456,7 @@ unsigned int weft_want_mtu(const struct weft_nic *nic)
 		return mtu;
 	config = rcu_dereference(sw->config);
 	family = config->local6.family ?: AF_INET;
-	return mtu - weft_tunnel_overhead(weft_encap(WEFT_ENCAP_VXLAN),
-					  family);
+	extra = weft_segment_extra(segment, encap);
+	return mtu - weft_tunnel_overhead(encap, family) -
+	       (extra ? extra->len : 0);
 }

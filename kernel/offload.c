@@ -64,6 +64,18 @@ static void tell(struct weft_nic *nic, enum weft_event_kind type)
 
 /* --- what has changed --- */
 
+/* What the encapsulation leaves of the wire is the MTU of the VFs. */
+static void mark_segment(struct weft_nic *nic,
+			 const struct weft_segment *segment)
+{
+	const struct weft_port_vlan *pv;
+
+	weft_nic_mark_segment(nic, segment->vni);
+	hlist_for_each_entry_rcu(pv, &segment->ports, node)
+		if (pv->port->nic == nic)
+			weft_offload_vf(nic, pv->port->vf);
+}
+
 static void mark(struct weft_nic *nic, const struct weft_event *event)
 {
 	switch (event->type) {
@@ -72,7 +84,7 @@ static void mark(struct weft_nic *nic, const struct weft_event *event)
 		weft_nic_mark_entry(nic, &event->entry->key);
 		break;
 	case WEFT_EVENT_SEGMENT_NEW:
-		weft_nic_mark_segment(nic, event->segment->vni);
+		mark_segment(nic, event->segment);
 		break;
 	case WEFT_EVENT_SEGMENT_DEL:
 		weft_nic_mark_gone(nic, event->segment->vni);

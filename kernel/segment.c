@@ -485,6 +485,9 @@ restore_gateway:
 restore_group:	/* of the kind that the encapsulation has */
 	set_encap(segment, &was, NULL);
 	set_group(segment, &was, NULL);
+	/* a NIC may have been told meanwhile */
+	if (config->encap != was.encap)
+		tell(segment, WEFT_EVENT_SEGMENT_NEW);
 	return err;
 }
 

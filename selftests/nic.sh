@@ -32,10 +32,15 @@ ALL_TESTS="
 	engine
 	same_on_the_wire
 	streams
+	geneve
+	nvgre
 	tenants
 	vf_limits
 	changes
-	other_encapsulation
+	options_too_long
+	fenced
+	peer_differs
+	segment_again
 	moves
 	new_vtep
 	reset
@@ -64,8 +69,8 @@ setup()
 		link set dev w1 up
 		link set dev w2 up
 	END
-	add_nic "$mid" 1 "$h1" 2
-	add_nic "$mid" 2 "$h2" 2
+	add_nic "$mid" 1 "$h1" 2 options 16
+	add_nic "$mid" 2 "$h2" 2 options 16
 	add_host "$h1" 1 2
 	add_host "$h2" 2 1
 	add_quiet_vm "$h1" sw0 a 100 02:00:00:00:00:0a 10.0.0.1/24 2001:db8:a::1/64
@@ -179,17 +184,19 @@ talkative()
 	ip -n "$c" neigh del 10.0.0.1 dev eth0
 }
 
-# The same packet, encapsulated by the NIC and by software: all but the source
-# port, which is a hash, is equal. (An inner TTL of 64 is the route's, too.)
-same_on_the_wire()
+# alike FILTER FIELD...: the same packet, encapsulated by the NIC and by software,
+# has equal headers, what tshark knows of UDP and these fields. (An inner TTL of
+# 64 is the route's, too.)
+alike()
 {
-	local cap=$TMP/same before
+	local filter=$1 cap=$TMP/same before
 
+	shift
 	silent
 	check "known" ping_vm "$a" 10.0.0.3
 	check_tables "$h1" nic1
 	before=$(nic_count nic1 encapsulated)
-	capture "$mid" w1 "$cap" udp port 4789 and src host "$(vtep 1)"
+	capture "$mid" w1 "$cap" "$filter" and src host "$(vtep 1)"
 	check "by the NIC" ping_vm "$a" 10.0.0.3
 	check_eq "once" $((before + 1)) nic_count nic1 encapsulated
 	check "not the NIC's" weft -n "$h1" switch set sw0 ttl inherit
@@ -201,10 +208,16 @@ same_on_the_wire()
 	decode "$cap" -Y "icmp.type == 8" -T fields -e frame.len -e eth.src \
 		-e eth.dst -e ip.src -e ip.dst -e ip.ttl -e ip.dsfield \
 		-e ip.flags -e udp.dstport -e udp.length \
-		-e udp.checksum.status -e vxlan.flags -e vxlan.vni \
+		-e udp.checksum.status -e _ws.malformed "${@/#/-e}" \
 		>"$TMP/fields" 2>/dev/null
 	check_eq "two" 2 count_lines cat "$TMP/fields"
 	check_eq "alike" 1 count_lines sort -u "$TMP/fields"
+}
+
+# The source port is a hash, and differs.
+same_on_the_wire()
+{
+	alike "udp port 4789" vxlan.flags vxlan.vni
 	log_test "the NIC and software write the same headers"
 }
 
@@ -222,6 +235,69 @@ streams()
 	check "a to b" stream "$a" 2000000 10.0.0.2
 	check "c to d" stream "$c" 2000000 10.0.0.4
 	log_test "TCP streams, segmented by the NIC"
+}
+
+# carried ENCAP [WORD...]: segment 100 is, by both hosts and their NICs
+carried()
+{
+	local ns
+
+	for ns in "$h1" "$h2"; do
+		check "$1" weft -n "$ns" segment set 100 dev sw0 encap "$@"
+	done
+	check "told" busywait 5000 hw_carries nic1 100 "$1"
+	check "told" busywait 5000 hw_carries nic2 100 "$1"
+	check_tables "$h1" nic1
+	check_tables "$h2" nic2
+}
+
+# by_engine FILTER: every pair talks, and streams of TCP are segmented; the NICs
+# do what software did before
+by_engine()
+{
+	local out in cap=$TMP/by_engine
+
+	check "everybody with everybody" all_talk
+	out=$(nic_count nic1 encapsulated)
+	in=$(nic_count nic2 decapsulated)
+	capture "$mid" w1 "$cap" "$1"
+	check "from a port" ping_vm "$a" 10.0.0.3 -c 5 -i 0.05
+	check "from a VF" ping_vm "$b" 10.0.0.4 -c 5 -i 0.05
+	capture_stop "$cap"
+	check "encapsulated" [ $(($(nic_count nic1 encapsulated) - out)) -ge 10 ]
+	check "decapsulated" [ $(($(nic_count nic2 decapsulated) - in)) -ge 10 ]
+	check_eq "all so" 20 count_lines decode "$cap" -Y "icmp"
+	check_eq "sound" "" decode "$cap" -Y "_ws.malformed ||
+		ip.checksum.status == 0 || udp.checksum.status == 0"
+	# the servers of streams are still there
+	check "a to d" stream "$a" 2000000 10.0.0.4
+	check "b to c" stream "$b" 2000000 10.0.0.3
+	check "b to d" stream "$b" 2000000 2001:db8:a::4
+}
+
+geneve()
+{
+	carried geneve option 0102:01:00880022 option 0103:81
+	by_engine "udp port 6081"
+	alike "udp port 6081" geneve.flags geneve.vni geneve.proto_type \
+		geneve.option.class geneve.option.type geneve.option.length \
+		geneve.option.unknown.data
+	check_match "options" "0x0102,0x0103.*00880022" cat "$TMP/fields"
+	carried vxlan option none
+	log_test "the NIC encapsulates by GENEVE, with options"
+}
+
+nvgre()
+{
+	carried nvgre
+	by_engine "proto 47"
+	# without FlowID, which is a hash
+	check "no flows" weft -n "$h1" switch set sw0 srcport 50000 50000
+	alike "proto 47" gre.flags_and_version gre.proto gre.key
+	check_match "its key" "0x00006400" cat "$TMP/fields"
+	check "flows" weft -n "$h1" switch set sw0 srcport 49152 65535
+	carried vxlan
+	log_test "the NIC encapsulates by NVGRE"
 }
 
 # The same addresses in another segment; only they hear each other.
@@ -302,63 +378,172 @@ changes()
 	log_test "changes come to the NIC"
 }
 
-# counted NAMESPACE REASON NUMBER: has so much been dropped for that?
-counted()
+# dropped FILE: what has come to h2's drops since all_drops wrote it
+dropped()
 {
-	weft -n "$1" stats show dev sw0 | grep -q "reason $2 packets $3"
+	drops_since "$1" "$h2" sw0
 }
 
-# The segment of e and f is carried by what the NICs do not know. They switch
-# between a VF and the host, and what comes by VXLAN is not theirs.
-other_encapsulation()
+# carried_by_host: segment 200 is, for the NICs can't; they switch between a VF
+# and the host
+carried_by_host()
 {
-	local ns cap=$TMP/other before
-
-	for ns in "$h1" "$h2"; do
-		check "GENEVE" weft -n "$ns" segment set 200 dev sw0 \
-			encap geneve
-	done
-	check "told" busywait 5000 hw_has_flag nic1 200 8
-	check "told" busywait 5000 hw_has_flag nic2 200 8
+	check "told" busywait 5000 hw_carries nic1 200 none
+	check "told" busywait 5000 hw_carries nic2 200 none
 	check "e to f" ping_vm "$e" 10.0.0.4 -c 3 -i 0.05
 	check "TCP" stream_to_f
 	check_match "entry" "nic up encap" \
 		weft -n "$h1" map get 02:00:00:00:00:0d vni 200 dev sw0
 	check_match "explained" "encap" weft -n "$h1" trace dev sw0 port up \
 		vf 1 src 02:00:00:00:00:0a dst 02:00:00:00:00:0d
+}
+
+# not_by_vxlan: a segment that the NIC does not carry is not reached by it
+not_by_vxlan()
+{
+	local cap=$TMP/other
+
+	all_drops "$h2" sw0 >"$TMP/drops"
 	capture "$f" eth0 "$cap" udp and dst port 9
 	check "VXLAN" forge "$mid" w1 <<-END
 		eth src=$(mac_of "$h1" up) dst=$(mac_of "$h2" up) / ip src=$(vtep 1) dst=$(vtep 2) / udp dport=4789 / vxlan vni=200 / eth src=02:00:00:00:00:0a dst=ff:ff:ff:ff:ff:ff / ip src=10.0.0.1 dst=10.0.0.255 / udp dport=9
 	END
-	check "dropped" busywait 5000 counted "$h2" encap-mismatch 1
+	check "dropped" busywait 5000 counter_is "encap-mismatch 1" \
+		dropped "$TMP/drops"
 	capture_stop "$cap"
 	check_eq "not heard" 0 packets "$cap"
+}
+
+# back_to_vxlan: and the NICs carry it again
+back_to_vxlan()
+{
+	local ns before
+
 	for ns in "$h1" "$h2"; do
 		check "VXLAN" weft -n "$ns" segment set 200 dev sw0 encap vxlan
 	done
+	check "told" busywait 5000 hw_carries nic1 200 vxlan
+	check "known" ping_vm "$e" 10.0.0.4
 	check_tables "$h1" nic1
 	check_tables "$h2" nic2
 	before=$(nic_count nic1 encapsulated)
 	check "e to f" ping_vm "$e" 10.0.0.4 -c 3 -i 0.05
 	check "by the NIC" [ "$(nic_count nic1 encapsulated)" -ge \
 		$((before + 3)) ]
-	log_test "a segment that the NIC can't carry"
+}
+
+# GENEVE that has more options than the NICs can add
+options_too_long()
+{
+	local ns
+
+	for ns in "$h1" "$h2"; do
+		check "options" weft -n "$ns" segment set 200 dev sw0 \
+			encap geneve option 0102:01:00112233445566778899aabbccddeeff
+	done
+	carried_by_host
+	not_by_vxlan
+	for ns in "$h1" "$h2"; do
+		check "no options" weft -n "$ns" segment set 200 dev sw0 \
+			option none
+	done
+	check "now they can" busywait 5000 hw_carries nic1 200 geneve
+	check "now they can" busywait 5000 hw_carries nic2 200 geneve
+	check "e to f" ping_vm "$e" 10.0.0.4 -c 3 -i 0.05
+	back_to_vxlan
+	log_test "options that the NIC can't add"
+}
+
+# An encapsulation that no NIC knows
+fenced()
+{
+	local n ns
+
+	for n in 1 2; do
+		ns=h$n
+		check "fence" weft -n "${!ns}" -b - <<-END
+			switch set sw0 fence 02:57:46/1/$n
+			peer del $(vtep $((3 - n))) dev sw0 vni 200
+			segment set 200 dev sw0 encap fence
+		END
+	done
+	carried_by_host
+	not_by_vxlan
+	for n in 1 2; do
+		ns=h$n
+		check "as it was" weft -n "${!ns}" -b - <<-END
+			segment set 200 dev sw0 encap vxlan
+			peer add $(vtep $((3 - n))) dev sw0 vni 200
+			switch set sw0 fence none
+		END
+	done
+	back_to_vxlan
+	log_test "a fence, which the NIC can't carry"
+}
+
+# A peer that speaks another encapsulation than the segment is software's, which
+# does not try the NIC first.
+peer_differs()
+{
+	local before returned
+
+	check "known" ping_vm "$a" 10.0.0.3
+	check_tables "$h1" nic1
+	check "GENEVE" weft -n "$h2" peer set "$(vtep 1)" dev sw0 encap geneve
+	check "GENEVE" weft -n "$h1" peer set "$(vtep 2)" dev sw0 encap geneve
+	check "noticed" busywait 5000 entry_is "nic up encap"
+	before=$(nic_count nic1 encapsulated)
+	returned=$(nic_word "$h1" returned)
+	check "talk" ping_vm "$a" 10.0.0.3 -c 5 -i 0.05
+	check_eq "not by the NIC" "$before" nic_count nic1 encapsulated
+	check_eq "nor tried" "$returned" nic_word "$h1" returned
+	check "as the segment" weft -n "$h1" peer set "$(vtep 2)" dev sw0 \
+		encap segment
+	check "as the segment" weft -n "$h2" peer set "$(vtep 1)" dev sw0 \
+		encap segment
+	check_tables "$h1" nic1
+	check_tables "$h2" nic2
+	check "talk" ping_vm "$a" 10.0.0.3 -c 5 -i 0.05
+	check "by the NIC" [ "$(nic_count nic1 encapsulated)" -ge \
+		$((before + 5)) ]
+	log_test "a peer that speaks another encapsulation"
+}
+
+# A VF is out of a segment that is deleted, and not in another that takes its
+# number.
+segment_again()
+{
+	check "deleted and made" weft -n "$h1" -b - <<-END
+		segment del 200 dev sw0
+		segment add 200 dev sw0
+		peer add $(vtep 2) dev sw0 vni 200
+	END
+	check "out" busywait 5000 vf_is_in 1 0
+	check "there again" busywait 5000 hw_carries nic1 200 vxlan
+	check "nobody" no_ping_vm "$e" 10.0.0.4
+	check "joins" weft -n "$h1" port set up vf 1 dev sw0 vni 200
+	check "in" busywait 5000 vf_is_in 1 200
+	check_tables "$h1" nic1
+	check "talk" ping_vm "$e" 10.0.0.4
+	log_test "a segment is deleted, and made again"
+}
+
+# vf_is_in VF VNI: a VF of nic1, 0 for none
+vf_is_in()
+{
+	grep -q "^vf $1 vni $2 " "$NICS/nic1/tables"
+}
+
+# entry_is WORDS: of c
+entry_is()
+{
+	weft -n "$h1" map get 02:00:00:00:00:0c vni 100 dev sw0 | grep -q "$1"
 }
 
 stream_to_f()
 {
 	serve "$f"
 	stream "$e" 500000 10.0.0.4
-}
-
-# hw_has_flag NIC VNI FLAG: in hexadecimal, has its segment that?
-hw_has_flag()
-{
-	local flags
-
-	flags=$(sed -n "s/^segment $2 flags \(0x[0-9a-f]*\).*/\1/p" \
-		"$NICS/$1/tables")
-	[ $((${flags:-0} & 0x$3)) != 0 ]
 }
 
 # A VM moves from host to host; the NIC follows from its first frame.

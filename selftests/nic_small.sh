@@ -160,7 +160,7 @@ host_had()
 
 leaves_misses()
 {
-	grep -q "^segment 100 flags 0x[0246] .*gateway 192.0.2.2" \
+	grep -q "^segment 100 encap vxlan flags 0x[0246] .*gateway 192.0.2.2" \
 		"$NICS/nic1/tables"
 }
 
@@ -176,6 +176,8 @@ gateway()
 		gateway-vtep 192.0.2.2
 	check_match "shown" "gateway-vtep 192.0.2.2" \
 		weft -n "$h1" segment show 100 dev sw0
+	check_refused "in use" "gateway-vtep of segment 100" \
+		weft -n "$h1" peer del 192.0.2.2 dev sw0
 	check "misses are its own" busywait 5000 leaves_misses
 	before=$(host_had)
 	misses=$(nic_word_s misses)

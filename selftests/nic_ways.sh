@@ -45,10 +45,14 @@ ALL_TESTS="
 	arp_answered
 	vf_mtu
 	vf_mtu_ipv6
+	vf_mtu_options
+	forged_geneve
+	forged_nvgre
 	vf_mac
 	vf_ruled
 	vf_alone
 	vf_alone_vlan
+	vf_vvlan
 	vf_alone_link
 	vf_alone_rate
 	two_switches
@@ -61,7 +65,7 @@ ALL_TESTS="
 
 mid='' r='' h1='' h2='' h3=''
 # shellcheck disable=SC2034	# used by name
-a='' b='' c='' d='' e='' f='' g='' x='' y='' k='' m=''
+a='' b='' c='' d='' e='' f='' g='' x='' y='' k='' m='' v1='' v2=''
 
 FAR=198.51.100.3
 FAR6=2001:db8:f::3
@@ -325,20 +329,23 @@ states()
 # The NIC has room for one gateway: what is behind the other, software sends.
 two_gateways()
 {
-	local cap=$TMP/gateways m=02:00:00:00:00:99 vm
+	local cap=$TMP/gateways m=02:00:00:00:00:99 vm returned
 
-	check "route" ip -n "$h1" route add 198.51.100.33/32 via 192.0.2.10
 	check "entry" weft -n "$h1" map add "$m" vni 100 dev sw0 \
 		peer 198.51.100.33
+	check "both for the NIC" busywait 5000 counter_is 2 states present
+	check "route" ip -n "$h1" route add 198.51.100.33/32 via 192.0.2.10
 	check "one for the host" busywait 5000 counter_is 1 states host
 	check "one for the NIC" busywait 5000 counter_is 1 states present
 	know "$a" eth0 10.0.0.99 "$m"
 	know "$b" eth0 10.0.0.99 "$m"
+	returned=$(nic_word "$h1" returned)
 	capture_out "$cap"
 	for vm in "$a" "$b"; do
 		check "g" ping_vm "$vm" 10.0.0.7
 		check "nobody" no_ping_vm "$vm" 10.0.0.99
 	done
+	check_eq "not tried with the NIC" "$returned" nic_word "$h1" returned
 	capture_stop "$cap"
 	check_eq "by the first" 2 packets "$cap" dst host "$FAR" and \
 		ether dst "$GW"
@@ -717,7 +724,7 @@ arp_answered()
 		segment set 100 dev sw0 suppress on
 		neigh replace 10.0.0.3 lladdr $MAC_C vni 100 dev sw0
 	END
-	check "in the NIC" busywait 5000 grep -q "^segment 100 flags 0x7" \
+	check "in the NIC" busywait 5000 grep -q "^segment 100 .*flags 0x7" \
 		"$NICS/nic1/tables"
 	ask "answered by the host"
 	check_seen "not on the wire" 0 p1 "arp request 10.0.0.2 10.0.0.3"
@@ -731,7 +738,7 @@ arp_answered()
 	ask "answered from what was learned"
 	check_seen "not on the wire" 0 p1 "arp request 10.0.0.2 10.0.0.3"
 	check "as it was" weft -n "$h1" segment set 100 dev sw0 suppress off
-	check "in the NIC" busywait 5000 grep -q "^segment 100 flags 0x3" \
+	check "in the NIC" busywait 5000 grep -q "^segment 100 .*flags 0x3" \
 		"$NICS/nic1/tables"
 	check_both_tables
 	log_test "ARP of a VF, answered by the host"
@@ -779,6 +786,111 @@ vf_mtu_ipv6()
 		local "$(vtep 1)"
 	check "grows" busywait 5000 counter_is 1550 link_word "$b" maxmtu
 	log_test "the MTU of a VF is less with IPv6"
+}
+
+vf_mtu_options()
+{
+	check "options" weft -n "$h1" segment set 100 dev sw0 encap geneve \
+		option 0102:01:00112233
+	check "8 bytes less" busywait 5000 counter_is 1542 \
+		link_word "$b" maxmtu
+	check "NVGRE" weft -n "$h1" segment set 100 dev sw0 encap nvgre \
+		option none
+	check "no UDP" busywait 5000 counter_is 1558 link_word "$b" maxmtu
+	check "VXLAN" weft -n "$h1" segment set 100 dev sw0 encap vxlan
+	check "as it was" busywait 5000 counter_is 1550 link_word "$b" maxmtu
+	check "in the NIC" busywait 5000 hw_is "100 $MAC_B vf 0"
+	check "talk" talk "$b 10.0.0.3" "$b 10.0.0.7"
+	log_test "the MTU of a VF counts encapsulation and options"
+}
+
+# carried ENCAP...: segment 100 is, by all
+carried()
+{
+	local ns
+
+	for ns in "$h1" "$h2" "$h3"; do
+		check "$1" weft -n "$ns" segment set 100 dev sw0 encap "$@"
+	done
+	check "told" busywait 5000 hw_carries nic1 100 "$1"
+	check "told" busywait 5000 hw_carries nic2 100 "$1"
+	check_both_tables
+}
+
+# What is not known, the host judges.
+forged_geneve()
+{
+	local outer
+
+	outer="$(OUTER) / $IP / udp dport=6081"
+	check "static again" weft -n "$h1" map replace "$STATIC" vni 100 \
+		dev sw0 peer "$(vtep 2)"
+	carried geneve option 0102:81
+	inject "sound" 5 <<-END
+		$outer / geneve vni=100 / $INNER
+		$outer / geneve vni=100 flags=0x3f / $INNER
+		$outer / geneve vni=100 options=0909010100000000 / $INNER
+		$outer / geneve vni=100 flags=0x40 options=01028100 / $INNER
+		$outer csum=zero / geneve vni=100 flags=0x40 options=090901000102810100000000 / $INNER
+	END
+	inject "malformed" 0 "nic malformed 3" <<-END
+		$outer / geneve vni=100 version=1 / $INNER
+		$outer / geneve vni=100 proto=0x0800 / $INNER
+		$outer / geneve vni=100 optlen=63 / $INNER
+	END
+	inject "the host's" 0 "host tunnel-control 1" "host tunnel-option 2" \
+		"host tunnel-header 1" "host unknown-vni 1" <<-END
+		$outer / geneve vni=100 flags=0x80 / $INNER
+		$outer / geneve vni=100 flags=0x40 options=01028200 / $INNER
+		$outer / geneve vni=100 flags=0x40 options=0102810009098100 / $INNER
+		$outer / geneve vni=100 options=09090102 / $INNER
+		$outer / geneve vni=999 / $INNER
+	END
+	inject "another encapsulation" 0 "host encap-mismatch 1" <<-END
+		$(OUTER) / ip src=192.0.2.77 dst=192.0.2.1 / $VXLAN / $INNER
+	END
+	inject "short" 0 "nic malformed 14" "host tunnel-header 8" <<-END
+		$outer / geneve vni=100 cut=0..21 / $INNER
+	END
+	inject "checksums" 0 "nic bad_csum 2" <<-END
+		$(OUTER) / $IP / udp dport=6081 csum=bad / geneve vni=100 / $INNER
+		$(OUTER) / $IP bad=1 / udp dport=6081 / geneve vni=100 / $INNER
+	END
+	inject "contradicts" 0 "nic contradicts 1" <<-END
+		$(OUTER) / ip src=$FAR dst=192.0.2.1 / udp dport=6081 / geneve vni=100 / $INNER
+	END
+	check_both_tables
+	log_test "forged GENEVE is dropped and counted"
+}
+
+# Other GRE is the host's own business, which has none.
+forged_nvgre()
+{
+	local outer
+
+	outer="$(OUTER) / $IP"
+	carried nvgre option none
+	inject "sound" 2 <<-END
+		$outer / gre vni=100 / $INNER
+		$outer / gre vni=100 flow=77 / $INNER
+	END
+	inject "the host's" 0 <<-END
+		$outer / gre vni=999 / $INNER
+		$outer / gre vni=100 flags=0xa000 / $INNER
+		$outer / gre vni=100 flags=0x3000 / $INNER
+		$outer / gre vni=100 flags=0 / $INNER
+		$outer / gre vni=100 proto=0x0800 / $INNER
+		$outer / gre vni=100 cut=0..7 / $INNER
+	END
+	inject "short" 0 "nic malformed 14" <<-END
+		$outer / gre vni=100 cut=8..21 / $INNER
+	END
+	inject "contradicts" 0 "nic contradicts 1" <<-END
+		$(OUTER) / ip src=$FAR dst=192.0.2.1 / gre vni=100 / $INNER
+	END
+	carried vxlan
+	check "talk" talk "$b 10.0.0.3" "$b 10.0.0.7"
+	log_test "forged NVGRE is dropped and counted, or left alone"
 }
 
 vf_mac()
@@ -904,6 +1016,43 @@ vf_alone_vlan()
 	check "none" vf 3 vlan 0
 	check "to the wire" ping_vm "$x" 192.0.2.2
 	log_test "VFs that are no port: VLANs"
+}
+
+# The port VLAN of a VF is a V.VLAN: it is in a segment with VMs behind ports,
+# here and elsewhere, and no longer with hosts.
+vf_vvlan()
+{
+	local name host n=41
+
+	for name in v1 v2; do
+		host=h${name#v}
+		check "V.VLAN" weft -n "${!host}" -b - <<-END
+			segment add 107 dev sw0
+			port add up dev sw0 vni 107 vlan 7
+		END
+		add_quiet_vm "${!host}" sw0 "$name" 107 "02:00:00:00:00:$n" \
+			"192.0.2.$n/24"
+		n=$((n + 1))
+	done
+	check "VLAN" vf 2 vlan 7
+	check "on this host" ping_vm "$x" 192.0.2.41
+	check "on the other" ping_vm "$x" 192.0.2.42
+	check "back" ping_vm "$v2" 192.0.2.31
+	check "with each other" ping_vm "$v1" 192.0.2.42
+	check "no host" no_ping_vm "$x" 192.0.2.2
+	check_match "learned" "port up learned" weft -n "$h2" \
+		map get "$(link_word "$x" link/ether)" vni 107 dev sw0
+	check "none" vf 2 vlan 0
+	check "no VM" no_ping_vm "$x" 192.0.2.42
+	check "hosts" ping_vm "$x" 192.0.2.2
+	for host in h1 h2; do
+		check "as it was" weft -n "${!host}" -b - <<-END
+			port del up dev sw0
+			segment del 107 dev sw0
+		END
+	done
+	check_both_tables
+	log_test "VFs that are no port: V.VLANs"
 }
 
 vf_alone_link()
@@ -1180,7 +1329,7 @@ other_peers()
 
 over_ipv6()
 {
-	local n host far=("$a 10.0.0.7" "$b 10.0.0.7" "$g 10.0.0.4")
+	local n host encap before far=("$a 10.0.0.7" "$b 10.0.0.7" "$g 10.0.0.4")
 
 	for n in 1 2 3; do
 		host=h$n
@@ -1197,6 +1346,13 @@ over_ipv6()
 	check "talk" talk "$a 10.0.0.3" "$a 10.0.0.4" "$b 10.0.0.3" \
 		"$b 10.0.0.4" "${far[@]}"
 	check_both_tables
+	for encap in geneve nvgre vxlan; do
+		carried "$encap"
+		before=$(nic_count nic1 encapsulated)
+		check "$encap" talk "$a 10.0.0.3" "$b 10.0.0.4" "${far[@]}"
+		check "by the NIC" [ $(($(nic_count nic1 encapsulated) -
+			before)) -ge 4 ]
+	done
 	log_test "over IPv6"
 }
 

@@ -10,8 +10,12 @@
 /* weft's flags are the NIC's */
 static_assert(WEFT_NIC_SEG_HOST_MISS == WEFTNIC_SEG_HOST_MISS);
 static_assert(WEFT_NIC_SEG_HOST_FLOOD == WEFTNIC_SEG_HOST_FLOOD);
-static_assert(WEFT_NIC_SEG_LOCAL == WEFTNIC_SEG_LOCAL);
 static_assert(WEFT_NIC_SEG_HOST_ARP == WEFTNIC_SEG_HOST_ARP);
+static_assert((int)WEFT_NIC_ENCAP_NONE == (int)WEFTNIC_ENCAP_NONE);
+static_assert((int)WEFT_NIC_ENCAP_VXLAN == (int)WEFTNIC_ENCAP_VXLAN);
+static_assert((int)WEFT_NIC_ENCAP_GENEVE == (int)WEFTNIC_ENCAP_GENEVE);
+static_assert((int)WEFT_NIC_ENCAP_NVGRE == (int)WEFTNIC_ENCAP_NVGRE);
+static_assert(WEFT_NIC_OPTIONS_MAX == WEFTNIC_OPTIONS_MAX);
 static_assert((int)WEFT_NIC_TO_NONE == (int)WEFTNIC_TO_NONE);
 static_assert((int)WEFT_NIC_TO_VTEP == (int)WEFTNIC_TO_VTEP);
 static_assert((int)WEFT_NIC_TO_VF == (int)WEFTNIC_TO_VF);
@@ -54,7 +58,8 @@ static void fill_vtep(struct weftnic_vtep *to, const struct weft_nic_vtep *from)
 	to->flags = (from->csum ? WEFTNIC_VTEP_CSUM : 0) |
 		    (from->df ? WEFTNIC_VTEP_DF : 0) |
 		    (from->df_inherit ? WEFTNIC_VTEP_DF_INHERIT : 0);
-	to->port = from->port;
+	to->vxlan_port = from->vxlan_port;
+	to->geneve_port = from->geneve_port;
 	to->sport_low = cpu_to_le16(from->sport_low);
 	to->sport_high = cpu_to_le16(from->sport_high);
 }
@@ -85,6 +90,9 @@ static void fill_segment(struct weftnic_segment *to,
 	memset(to, 0, sizeof(*to));
 	to->vni = cpu_to_le32(from->vni);
 	to->flags = cpu_to_le32(from->flags);
+	to->encap = from->encap;
+	to->options_len = from->options_len;
+	memcpy(to->options, from->options, from->options_len);
 	memcpy(to->group, &from->group, sizeof(to->group));
 	memcpy(to->gateway, &from->gateway, sizeof(to->gateway));
 	ether_addr_copy(to->group_mac, from->group_mac);
@@ -240,6 +248,8 @@ static u32 features_of(const struct nic *nic)
 		u32 weft;
 	} table[] = {
 		{ WEFTNIC_FEATURE_VXLAN, WEFT_NIC_VXLAN },
+		{ WEFTNIC_FEATURE_GENEVE, WEFT_NIC_GENEVE },
+		{ WEFTNIC_FEATURE_NVGRE, WEFT_NIC_NVGRE },
 		{ WEFTNIC_FEATURE_IPV6, WEFT_NIC_IPV6 },
 		{ WEFTNIC_FEATURE_CSUM, WEFT_NIC_CSUM },
 		{ WEFTNIC_FEATURE_TSO, WEFT_NIC_TSO },
@@ -269,12 +279,13 @@ int nic_offload_register(struct nic *nic)
 		.features = features_of(nic),
 		.map_entries = weftnic_read(nic->slot, WEFTNIC_MAP_SIZE),
 		.segments = weftnic_read(nic->slot, WEFTNIC_SEGMENT_SIZE),
+		.options = weftnic_read(nic->slot, WEFTNIC_OPTIONS_SIZE),
 		.vfs = nic->vf_count,
 		.max_mtu = WEFTNIC_MTU_MAX,
 	};
 	struct weft_nic *weft;
 
-	if (!(nic->features & WEFTNIC_FEATURE_VXLAN))
+	if (!(nic->features & WEFTNIC_FEATURE_ENGINE))
 		return 0;
 	weft = weft_nic_register(nic->netdev, &caps, &ops);
 	if (IS_ERR(weft))
@@ -366,6 +377,7 @@ static void fill_rx(struct weft_nic_rx *rx, const struct weftnic_rx_done *done)
 	*rx = (struct weft_nic_rx){
 		.vni = le32_to_cpu(done->vni),
 		.vf = le16_to_cpu(done->vf),
+		.encap = done->encap,
 	};
 	if (flags & WEFTNIC_RX_FROM_VF)
 		rx->flags |= WEFT_NIC_RX_VF;

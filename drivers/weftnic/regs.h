@@ -30,6 +30,7 @@
 #define WEFTNIC_QUEUES_MAX	8	/* pairs of a function */
 #define WEFTNIC_RING_SIZE_MAX	12
 #define WEFTNIC_MTU_MAX		9216
+#define WEFTNIC_OPTIONS_MAX	252
 #define WEFTNIC_VEC_ADMIN	0	/* admin completions and events */
 #define WEFTNIC_VEC_QUEUE(q)	(1 + (q))
 #define WEFTNIC_VECTORS		(1 + WEFTNIC_QUEUES_MAX)
@@ -64,6 +65,11 @@
 #define   WEFTNIC_FEATURE_TUNNEL BIT(7)	/* segments TCP in UDP tunnels that
 					 * software has written
 					 */
+#define   WEFTNIC_FEATURE_GENEVE BIT(8)
+#define   WEFTNIC_FEATURE_NVGRE	BIT(9)
+#define   WEFTNIC_FEATURE_ENGINE (WEFTNIC_FEATURE_VXLAN | \
+				  WEFTNIC_FEATURE_GENEVE | \
+				  WEFTNIC_FEATURE_NVGRE)
 #define WEFTNIC_MAP_SIZE	0x010	/* entries; read only, as what follows */
 #define WEFTNIC_SEGMENT_SIZE	0x014
 #define WEFTNIC_MAC_SIZE	0x018	/* filters of all functions together */
@@ -74,6 +80,9 @@
 #define WEFTNIC_MAC_HI		0x02c
 #define WEFTNIC_IRQ_MASK	0x030	/* bit a vector: does not interrupt; what
 					 * came meanwhile does on unmasking
+					 */
+#define WEFTNIC_OPTIONS_SIZE	0x034	/* bytes of a segment's GENEVE options;
+					 * read only
 					 */
 #define WEFTNIC_ADMIN		0x040	/* a ring of struct weftnic_cmd: the
 					 * driver produces
@@ -188,7 +197,8 @@ struct weftnic_vtep {
 	u8 ttl;
 	u8 tos;
 	u8 flags;
-	__be16 port;
+	__be16 vxlan_port;
+	__be16 geneve_port;
 	__le16 sport_low;
 	__le16 sport_high;
 	u8 group_ttl;
@@ -201,6 +211,13 @@ struct weftnic_vtep {
 					 * IPv6
 					 */
 
+enum weftnic_encap {
+	WEFTNIC_ENCAP_NONE,	/* nothing off the wire is for it */
+	WEFTNIC_ENCAP_VXLAN,
+	WEFTNIC_ENCAP_GENEVE,
+	WEFTNIC_ENCAP_NVGRE,
+};
+
 /** struct weftnic_segment - as struct weft_nic_segment */
 struct weftnic_segment {
 	__le32 vni;
@@ -210,12 +227,15 @@ struct weftnic_segment {
 	u8 group_mac[ETH_ALEN];
 	u8 gateway_mac[ETH_ALEN];
 	__le32 status;		/* enum weftnic_err */
+	u8 encap;		/* enum weftnic_encap */
+	u8 options_len;
+	u8 options[WEFTNIC_OPTIONS_MAX];
+	u8 reserved[2];
 };
 
 #define WEFTNIC_SEG_HOST_MISS	BIT(0)
 #define WEFTNIC_SEG_HOST_FLOOD	BIT(1)
 #define WEFTNIC_SEG_HOST_ARP	BIT(2)
-#define WEFTNIC_SEG_LOCAL	BIT(3)	/* nothing off the wire is for it */
 #define WEFTNIC_SEG_DELETE	BIT(31)	/* and all its entries */
 
 enum weftnic_dest {
@@ -433,6 +453,7 @@ struct weftnic_rx_desc {
  * @segs: how many those were
  * @src: outer source, with WEFTNIC_RX_OVERLAY but without WEFTNIC_RX_FROM_VF
  * @src_mac: likewise
+ * @encap: enum weftnic_encap, likewise
  */
 struct weftnic_rx_done {
 	__le32 id;
@@ -445,7 +466,8 @@ struct weftnic_rx_done {
 	__le16 segs;
 	u8 src[16];
 	u8 src_mac[ETH_ALEN];
-	__le16 reserved[11];
+	u8 encap;
+	u8 reserved[21];
 };
 
 #define WEFTNIC_RX_EOP		BIT(0)
@@ -467,6 +489,7 @@ static_assert(sizeof(struct weftnic_event) == 64);
 static_assert(sizeof(struct weftnic_tx_desc) == 32);
 static_assert(sizeof(struct weftnic_rx_desc) == 16);
 static_assert(sizeof(struct weftnic_rx_done) == 64);
+static_assert(sizeof(struct weftnic_segment) == 312);
 static_assert(sizeof(struct weftnic_entry) == 48);
 
 #endif /* _WEFTNIC_REGS_H */

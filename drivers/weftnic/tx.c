@@ -311,7 +311,7 @@ static netdev_tx_t drop(struct nic_queue *queue, struct sk_buff *skb)
 /* Also a NIC that waits for its reset can't encapsulate. */
 static bool can_encap(const struct nic *nic)
 {
-	return nic->features & WEFTNIC_FEATURE_VXLAN &&
+	return nic->features & WEFTNIC_FEATURE_ENGINE &&
 	       !test_bit(NIC_FAILED, &nic->state);
 }
 

@@ -26,11 +26,30 @@ struct weft_nic;
 
 #define WEFT_NIC_VNI_MASK	GENMASK(23, 0)
 #define WEFT_NIC_SPORTS_DEFAULT	0
+#define WEFT_NIC_OPTIONS_MAX	252
+
+/**
+ * enum weft_nic_encap - encapsulations that a NIC can be told of
+ * @WEFT_NIC_ENCAP_NONE: one that it does not know, or can't add the options of
+ * @WEFT_NIC_ENCAP_VXLAN: RFC 7348
+ * @WEFT_NIC_ENCAP_GENEVE: RFC 8926
+ * @WEFT_NIC_ENCAP_NVGRE: RFC 7637; the FlowID tells flows apart, unless there
+ *	is but one source port for UDP
+ */
+enum weft_nic_encap {
+	WEFT_NIC_ENCAP_NONE,
+	WEFT_NIC_ENCAP_VXLAN,
+	WEFT_NIC_ENCAP_GENEVE,
+	WEFT_NIC_ENCAP_NVGRE,
+};
+
+/** WEFT_NIC_KNOWS() - the bit of an encapsulation that is not NONE */
+#define WEFT_NIC_KNOWS(encap)	BIT((encap) - 1)
 
 /* What a NIC can do, in struct weft_nic_caps. */
-#define WEFT_NIC_VXLAN		BIT(0)	/* encapsulation of that name */
-#define WEFT_NIC_GENEVE		BIT(1)
-#define WEFT_NIC_NVGRE		BIT(2)
+#define WEFT_NIC_VXLAN		WEFT_NIC_KNOWS(WEFT_NIC_ENCAP_VXLAN)
+#define WEFT_NIC_GENEVE		WEFT_NIC_KNOWS(WEFT_NIC_ENCAP_GENEVE)
+#define WEFT_NIC_NVGRE		WEFT_NIC_KNOWS(WEFT_NIC_ENCAP_NVGRE)
 #define WEFT_NIC_IPV6		BIT(3)	/* VTEPs with IPv6 addresses */
 #define WEFT_NIC_CSUM		BIT(4)	/* inner and outer checksums */
 #define WEFT_NIC_TSO		BIT(5)	/* segments TCP in the tunnel */
@@ -44,6 +63,7 @@ struct weft_nic;
  * @features: WEFT_NIC_*
  * @map_entries: size of the mapping table
  * @segments: how many segments it can serve
+ * @options: how many bytes of GENEVE options it can add for a segment
  * @vfs: how many VFs it may have
  * @max_mtu: largest MTU of the wire
  */
@@ -51,6 +71,7 @@ struct weft_nic_caps {
 	u32 features;
 	u32 map_entries;
 	u32 segments;
+	u32 options;
 	u16 vfs;
 	u16 max_mtu;
 };
@@ -64,7 +85,8 @@ struct weft_nic_caps {
  * @mac: MAC address that goes with it on the wire
  * @gateway_mac: MAC address of the next hop to other subnets; zero if there
  *	is none (known)
- * @port: UDP destination port
+ * @vxlan_port: UDP destination port of VXLAN
+ * @geneve_port: of GENEVE
  * @sport_low: first UDP source port, host byte order
  * @sport_high: last UDP source port
  * @ttl: of the outer header
@@ -79,7 +101,8 @@ struct weft_nic_vtep {
 	u8 prefix;
 	u8 mac[ETH_ALEN];
 	u8 gateway_mac[ETH_ALEN];
-	__be16 port;
+	__be16 vxlan_port;
+	__be16 geneve_port;
 	u16 sport_low;
 	u16 sport_high;
 	u8 ttl;
@@ -100,16 +123,16 @@ struct weft_nic_vtep {
 #define WEFT_NIC_SEG_HOST_ARP	BIT(2)	/* and so do ARP and neighbour
 					 * discovery, which the host answers
 					 */
-#define WEFT_NIC_SEG_LOCAL	BIT(3)	/* carried by an encapsulation that
-					 * the NIC does not know: it switches
-					 * between its VFs and the host, and
-					 * strips nothing for it
-					 */
 
 /**
  * struct weft_nic_segment - a segment
  * @vni: which
  * @flags: WEFT_NIC_SEG_*
+ * @encap: enum weft_nic_encap; with WEFT_NIC_ENCAP_NONE the NIC switches
+ *	between its VFs and the host, and strips nothing for it
+ * @options_len: bytes of @options
+ * @options: of GENEVE, as they are in its header; all packets of the segment
+ *	have them, and critical ones among them are known where they come in
  * @group: multicast address for what goes to many; unspecified for none
  * @group_mac: MAC address that belongs to it, which the NIC accepts
  * @gateway: VTEP that gets what a VF sends to an address that is not in the
@@ -120,6 +143,9 @@ struct weft_nic_vtep {
 struct weft_nic_segment {
 	u32 vni;
 	u32 flags;
+	u8 encap;
+	u8 options_len;
+	u8 options[WEFT_NIC_OPTIONS_MAX] __aligned(4);
 	struct in6_addr group;
 	u8 group_mac[ETH_ALEN];
 	struct in6_addr gateway;
@@ -205,7 +231,7 @@ struct weft_nic_ops {
 	int (*set_vteps)(struct net_device *pf,
 			 const struct weft_nic_vtep *vteps,
 			 unsigned int count);
-	/** @set_segments: add or replace */
+	/** @set_segments: add or replace; one that is refused is as it was */
 	int (*set_segments)(struct net_device *pf,
 			    struct weft_nic_segment *segments,
 			    unsigned int count);
@@ -294,13 +320,15 @@ void weft_nic_tx_fallback(struct weft_nic *nic, struct sk_buff *skb, u32 tag);
  * @vni: the segment
  * @flags: WEFT_NIC_RX_*
  * @vf: the sender, with WEFT_NIC_RX_VF
- * @src: else the VTEP that sent it
+ * @encap: else the encapsulation, enum weft_nic_encap
+ * @src: likewise the VTEP that sent it
  * @src_mac: and the MAC address that it came from
  */
 struct weft_nic_rx {
 	u32 vni;
 	u32 flags;
 	u16 vf;
+	u8 encap;
 	struct in6_addr src;
 	u8 src_mac[ETH_ALEN];
 };

@@ -76,7 +76,8 @@ struct weft_piece {
  *	of which governs them: one port alone stands for no flows
  * @gso_type: SKB_GSO_* of aggregates, without outer checksum
  * @gso_type_csum: and with one
- * @udp_tunnel: enum udp_parsable_tunnel_type, to tell NICs
+ * @udp_tunnel: enum udp_parsable_tunnel_type, to tell devices of ports
+ * @nic: enum weft_nic_encap, to tell NICs that encapsulate
  * @template: write the header, without VNI; pure
  * @parse: recognise a header; pure. @header: as many bytes as @len says, at
  *	least @look if the packet has them; @vni, @hlen: what is found, the
@@ -112,6 +113,7 @@ struct weft_encap_ops {
 	u32 gso_type;
 	u32 gso_type_csum;
 	u16 udp_tunnel;
+	u8 nic;
 	void (*template)(void *header);
 	enum weft_drop_reason (*parse)(const void *header, unsigned int len,
 				       u32 *vni, unsigned int *hlen);

@@ -5,6 +5,7 @@
 #include <net/geneve.h>
 #include <net/gro.h>
 #include <net/udp_tunnel.h>
+#include <net/weft_offload.h>
 
 #include "encap.h"
 
@@ -174,6 +175,7 @@ const struct weft_encap_ops weft_geneve_ops = {
 	.hlen = sizeof(struct genevehdr),
 	.vni_offset = offsetof(struct genevehdr, vni),
 	.udp_tunnel = UDP_TUNNEL_TYPE_GENEVE,
+	.nic = WEFT_NIC_ENCAP_GENEVE,
 	.template = geneve_template,
 	.parse = geneve_parse,
 	.options = geneve_options,

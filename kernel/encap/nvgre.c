@@ -5,6 +5,7 @@
 
 #include <linux/if_ether.h>
 #include <linux/if_tunnel.h>
+#include <net/weft_offload.h>
 
 #include "encap.h"
 
@@ -46,6 +47,7 @@ const struct weft_encap_ops weft_nvgre_ops = {
 	.hlen = sizeof(struct nvgrehdr),
 	.vni_offset = offsetof(struct nvgrehdr, key),
 	.flow_mask = 0xff,
+	.nic = WEFT_NIC_ENCAP_NVGRE,
 	.template = nvgre_template,
 	.parse = nvgre_parse,
 };

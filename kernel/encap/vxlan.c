@@ -5,6 +5,7 @@
 #include <net/gro.h>
 #include <net/udp_tunnel.h>
 #include <net/vxlan.h>
+#include <net/weft_offload.h>
 
 #include "encap.h"
 
@@ -54,6 +55,7 @@ const struct weft_encap_ops weft_vxlan_ops = {
 	.hlen = sizeof(struct vxlanhdr),
 	.vni_offset = offsetof(struct vxlanhdr, vx_vni),
 	.udp_tunnel = UDP_TUNNEL_TYPE_VXLAN,
+	.nic = WEFT_NIC_ENCAP_VXLAN,
 	.template = vxlan_template,
 	.parse = vxlan_parse,
 	.gro_receive = vxlan_gro_receive,

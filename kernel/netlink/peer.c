@@ -353,6 +353,24 @@ int weft_nl_peer_set_doit(struct sk_buff *skb, struct genl_info *info)
 	return err;
 }
 
+/* May the peer go? Entries that lead to it go with it, settings don't. */
+static int check_unused(const struct weft_peer *peer,
+			struct netlink_ext_ack *extack)
+{
+	const struct weft_segment *segment;
+	unsigned long vni;
+
+	xa_for_each(&peer->sw->segments, vni, segment) {
+		if (segment->gateway_vtep != peer)
+			continue;
+		NL_SET_ERR_MSG_FMT(extack,
+				   "The peer is gateway-vtep of segment %u",
+				   segment->vni);
+		return -EBUSY;
+	}
+	return 0;
+}
+
 int weft_nl_peer_del_doit(struct sk_buff *skb, struct genl_info *info)
 {
 	struct nlattr *tb[WEFT_A_PEER_MAX + 1];
@@ -363,6 +381,12 @@ int weft_nl_peer_del_doit(struct sk_buff *skb, struct genl_info *info)
 	if (IS_ERR(peer))
 		return PTR_ERR(peer);
 	if (!tb[WEFT_A_PEER_VNI]) {
+		err = check_unused(peer, info->extack);
+		if (err) {
+			NL_SET_BAD_ATTR(info->extack, tb[WEFT_A_PEER_IP]);
+			weft_peer_put(peer);
+			return err;
+		}
 		weft_peer_del(peer);
 		return 0;
 	}

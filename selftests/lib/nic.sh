@@ -130,6 +130,12 @@ add_vf_vm()
 	dress_vm "${!name}" "$@"
 }
 
+# hw_carries NIC VNI ENCAP: by what it carries a segment; none if software does
+hw_carries()
+{
+	grep -q "^segment $2 encap $3 " "$NICS/$1/tables"
+}
+
 # hw_entries NIC: its table, as {VNI, MAC, where} a line
 hw_entries()
 {
@@ -179,10 +185,10 @@ nic_count()
 		"$NICS/$1/tables"
 }
 
-# nic_word NAMESPACE WORD: what weft nic show says of the PF
+# nic_word NAMESPACE WORD: what weft -s nic show says of the PF
 nic_word()
 {
-	weft -n "$1" nic show "$PF" | awk -v word="$2" '{ for (i = 1; i < NF; i++)
+	weft -n "$1" -s nic show "$PF" | awk -v word="$2" '{ for (i = 1; i < NF; i++)
 		if ($i == word) print $(i + 1) }'
 }
 

@@ -246,7 +246,8 @@ enum weft_event_type {
  * @WEFT_HW_HOST: the NIC can't express it, the host serves it
  * @WEFT_HW_REFUSED: the NIC refused it
  * @WEFT_HW_COLD: there is no room, and others are used more
- * @WEFT_HW_ENCAP: the NIC does not know the encapsulation, the host serves it
+ * @WEFT_HW_ENCAP: the NIC does not know how to write the header, the host
+ *   serves it
  */
 enum weft_hw {
 	WEFT_HW_PENDING,

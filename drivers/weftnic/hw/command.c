@@ -18,7 +18,7 @@
  * @size: of an element; 0 if it takes none
  * @one: it takes one element
  * @pf: not for VFs
- * @feature: that it needs, 0 for none
+ * @feature: of which it needs one, 0 for none
  */
 struct op {
 	enum weftnic_err (*run)(struct hw_function *f,
@@ -152,7 +152,7 @@ static bool config_valid(const struct hw_nic *nic,
 	return config->vni <= HW_VNI_MAX && config->vlan < VLAN_N_VID &&
 		config->mtu <= WEFTNIC_MTU_MAX &&
 		!is_multicast_ether_addr(config->mac) &&
-		(!config->vni || features & WEFTNIC_FEATURE_VXLAN) &&
+		(!config->vni || features & WEFTNIC_FEATURE_ENGINE) &&
 		(!config->rate || features & WEFTNIC_FEATURE_RATE);
 }
 
@@ -247,19 +247,19 @@ static enum weftnic_err mailbox(struct hw_function *f,
 	return WEFTNIC_OK;
 }
 
-#define VXLAN WEFTNIC_FEATURE_VXLAN
+#define ENGINE WEFTNIC_FEATURE_ENGINE
 
 static const struct op ops[] = {
-	[WEFTNIC_OP_BEGIN] = { begin, .pf = true, .feature = VXLAN },
-	[WEFTNIC_OP_END] = { end, .pf = true, .feature = VXLAN },
+	[WEFTNIC_OP_BEGIN] = { begin, .pf = true, .feature = ENGINE },
+	[WEFTNIC_OP_END] = { end, .pf = true, .feature = ENGINE },
 	[WEFTNIC_OP_VTEPS] = { vteps, sizeof(struct weftnic_vtep),
-		.pf = true, .feature = VXLAN },
+		.pf = true, .feature = ENGINE },
 	[WEFTNIC_OP_SEGMENTS] = { segments, sizeof(struct weftnic_segment),
-		.pf = true, .feature = VXLAN },
+		.pf = true, .feature = ENGINE },
 	[WEFTNIC_OP_ENTRIES] = { entries, sizeof(struct weftnic_entry),
-		.pf = true, .feature = VXLAN },
+		.pf = true, .feature = ENGINE },
 	[WEFTNIC_OP_READ_ENTRIES] = { read_entries,
-		sizeof(struct weftnic_entry), .pf = true, .feature = VXLAN },
+		sizeof(struct weftnic_entry), .pf = true, .feature = ENGINE },
 	[WEFTNIC_OP_READ_HITS] = { read_hits, sizeof(struct weftnic_entry),
 		.pf = true, .feature = WEFTNIC_FEATURE_HITS },
 	[WEFTNIC_OP_TABLES] = { tables, .pf = true },

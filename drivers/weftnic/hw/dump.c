@@ -65,12 +65,13 @@ static void show_nic(struct seq_file *m, struct hw_nic *nic)
 	for (i = 0; i < ARRAY_SIZE(table->vteps); i++) {
 		const struct hw_vtep *vtep = &table->vteps[i];
 
-		if (!vtep->port)
+		if (!vtep->used)
 			continue;
 		seq_puts(m, "vtep");
 		show_ip(m, "ip", &vtep->ip);
-		seq_printf(m, " prefix %u port %u mac %pM gateway_mac %pM\n",
-			   vtep->prefix, ntohs(vtep->port), vtep->mac,
+		seq_printf(m, " prefix %u vxlan_port %u geneve_port %u mac %pM gateway_mac %pM\n",
+			   vtep->prefix, ntohs(vtep->vxlan_port),
+			   ntohs(vtep->geneve_port), vtep->mac,
 			   vtep->gateway_mac);
 	}
 }
@@ -97,9 +98,19 @@ static void show_function(struct seq_file *m, const struct hw_function *f)
 
 static void show_segment(struct seq_file *m, const struct hw_segment *segment)
 {
+	static const char * const encaps[] = {
+		"none", "vxlan", "geneve", "nvgre",
+	};
+	unsigned int i;
+
 	if (!segment->used)
 		return;
-	seq_printf(m, "segment %u flags %#x", segment->vni, segment->flags);
+	seq_printf(m, "segment %u encap %s flags %#x", segment->vni,
+		   encaps[segment->encap], segment->flags);
+	if (segment->options_len)
+		seq_puts(m, " options ");
+	for (i = 0; i < segment->options_len; i++)
+		seq_printf(m, "%02x", segment->options[i]);
 	show_ip(m, "group", &segment->group);
 	show_ip(m, "gateway", &segment->gateway);
 	seq_putc(m, '\n');

@@ -15,7 +15,9 @@
 #include "frame.h"
 #include "nic.h"
 
-#define HEADROOM	128	/* for the outer headers, and the wire's driver */
+#define HEADROOM	384	/* for the outer headers with options, and the
+				 * wire's driver
+				 */
 #define VLAN_DEPTH	2
 
 /**

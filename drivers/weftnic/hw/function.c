@@ -168,6 +168,8 @@ static u32 read_global(const struct hw_function *f, u32 reg)
 		return get_unaligned_le32(mac);
 	case WEFTNIC_MAC_HI:
 		return get_unaligned_le16(mac + 4);
+	case WEFTNIC_OPTIONS_SIZE:
+		return sizes->options;
 	case WEFTNIC_IRQ_MASK:
 		return READ_ONCE(f->irq_mask);
 	default:

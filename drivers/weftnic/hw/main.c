@@ -45,6 +45,8 @@ static const struct size sizes[] = {
 	{ "vfs", offsetof(struct hw_sizes, vfs), 0, WEFTNIC_VFS_MAX, 8 },
 	{ "queues", offsetof(struct hw_sizes, queues), 1, WEFTNIC_QUEUES_MAX,
 		2 },
+	{ "options", offsetof(struct hw_sizes, options), 0,
+		WEFTNIC_OPTIONS_MAX, WEFTNIC_OPTIONS_MAX },
 	{ "features", offsetof(struct hw_sizes, features), 0, HW_FEATURES,
 		HW_FEATURES },
 };

@@ -32,7 +32,7 @@
 #include "table.h"
 
 #define HW_FUNCTIONS	(1 + WEFTNIC_VFS_MAX)
-#define HW_FEATURES	GENMASK(7, 0)
+#define HW_FEATURES	GENMASK(9, 0)
 #define HW_VNI_MAX	GENMASK(23, 0)
 #define HW_PIECES	64	/* most descriptors of a packet to send */
 #define HW_CONFIG	0x140	/* configuration space that is not zero */
@@ -45,6 +45,7 @@
  * @vlans: VLAN filters
  * @vfs: virtual functions
  * @queues: pairs of queues of each function
+ * @options: bytes of options of a segment's tunnel header
  * @features: WEFTNIC_FEATURE_*
  */
 struct hw_sizes {
@@ -54,6 +55,7 @@ struct hw_sizes {
 	u32 vlans;
 	u32 vfs;
 	u32 queues;
+	u32 options;
 	u32 features;
 };
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Outer headers, put on: VXLAN (RFC 7348), ECN as RFC 6040. */
+/* Outer headers, put on; ECN as RFC 6040. */
 
 #include <linux/etherdevice.h>
 #include <linux/ip.h>
@@ -7,11 +7,11 @@
 #include <net/inet_ecn.h>
 #include <net/ip6_checksum.h>
 #include <net/ipv6.h>
-#include <net/vxlan.h>
 
 #include "frame.h"
 #include "nic.h"
 #include "outer.h"
+#include "tunnel.h"
 #include "wire.h"
 
 /* The MAC address that leads to a VTEP, or to a group; NULL if none does. */
@@ -26,28 +26,6 @@ static const u8 *next_hop(const struct hw_vtep *vtep,
 	return is_zero_ether_addr(mac) ? NULL : mac;
 }
 
-static void push_vxlan(struct sk_buff *skb, u32 vni)
-{
-	struct vxlanhdr *vxh = skb_push(skb, sizeof(*vxh));
-
-	vxh->vx_flags = VXLAN_HF_VNI;
-	vxh->vx_vni = htonl(vni << 8);
-}
-
-/* A flow keeps its source port. */
-static void push_udp(struct sk_buff *skb, const struct hw_vtep *vtep)
-{
-	u32 ports = vtep->sport_high - vtep->sport_low + 1;
-	u32 hash = hw_frame(skb)->hash;
-	struct udphdr *uh;
-
-	uh = skb_push(skb, sizeof(*uh));
-	uh->source = htons(vtep->sport_low + reciprocal_scale(hash, ports));
-	uh->dest = vtep->port;
-	uh->len = htons(skb->len);
-	uh->check = 0;
-}
-
 static u8 ttl_to(const struct hw_vtep *vtep, const struct in6_addr *ip)
 {
 	bool group = ipv6_addr_v4mapped(ip) ?
@@ -58,7 +36,7 @@ static u8 ttl_to(const struct hw_vtep *vtep, const struct in6_addr *ip)
 }
 
 static void push_v4(struct sk_buff *skb, struct hw_vtep *vtep,
-		    const struct in6_addr *ip, u8 tos, bool df)
+		    const struct in6_addr *ip, u8 proto, u8 tos, bool df)
 {
 	unsigned int len = skb->len;
 	struct udphdr *uh = (void *)skb->data;
@@ -72,12 +50,12 @@ static void push_v4(struct sk_buff *skb, struct hw_vtep *vtep,
 		.id = df ? 0 : htons(vtep->id++),
 		.frag_off = df ? htons(IP_DF) : 0,
 		.ttl = ttl_to(vtep, ip),
-		.protocol = IPPROTO_UDP,
+		.protocol = proto,
 		.saddr = vtep->ip.s6_addr32[3],
 		.daddr = ip->s6_addr32[3],
 	};
 	iph->check = ip_fast_csum(iph, iph->ihl);
-	if (vtep->csum)
+	if (proto == IPPROTO_UDP && vtep->csum)
 		uh->check = csum_tcpudp_magic(iph->saddr, iph->daddr, len,
 					      IPPROTO_UDP,
 					      csum_partial(uh, len, 0)) ?:
@@ -85,7 +63,7 @@ static void push_v4(struct sk_buff *skb, struct hw_vtep *vtep,
 }
 
 static void push_v6(struct sk_buff *skb, const struct hw_vtep *vtep,
-		    const struct in6_addr *ip, u8 tos)
+		    const struct in6_addr *ip, u8 proto, u8 tos)
 {
 	unsigned int len = skb->len;
 	struct udphdr *uh = (void *)skb->data;
@@ -93,18 +71,22 @@ static void push_v6(struct sk_buff *skb, const struct hw_vtep *vtep,
 
 	ip6_flow_hdr(ip6h, tos, 0);
 	ip6h->payload_len = htons(len);
-	ip6h->nexthdr = IPPROTO_UDP;
+	ip6h->nexthdr = proto;
 	ip6h->hop_limit = ttl_to(vtep, ip);
 	ip6h->saddr = vtep->ip;
 	ip6h->daddr = *ip;
+	if (proto != IPPROTO_UDP)
+		return;
 	uh->check = csum_ipv6_magic(&ip6h->saddr, &ip6h->daddr, len,
 				    IPPROTO_UDP, csum_partial(uh, len, 0)) ?:
 		CSUM_MANGLED_0;
 }
 
 static void push_headers(struct sk_buff *skb, struct hw_vtep *vtep,
-			 u32 vni, const struct in6_addr *ip, const u8 *mac)
+			 const struct hw_segment *segment,
+			 const struct in6_addr *ip, const u8 *mac)
 {
+	u8 proto = hw_tunnel_protocol(segment);
 	bool v6 = !ipv6_addr_v4mapped(ip);
 	struct ethhdr *eth;
 	bool df;
@@ -113,12 +95,11 @@ static void push_headers(struct sk_buff *skb, struct hw_vtep *vtep,
 	df = vtep->df || (vtep->df_inherit && hw_frame_df(skb));
 	tos = (vtep->tos & ~INET_ECN_MASK) |
 		(hw_frame_tos(skb) & INET_ECN_MASK);
-	push_vxlan(skb, vni);
-	push_udp(skb, vtep);
+	hw_tunnel_push(skb, vtep, segment);
 	if (v6)
-		push_v6(skb, vtep, ip, tos);
+		push_v6(skb, vtep, ip, proto, tos);
 	else
-		push_v4(skb, vtep, ip, tos, df);
+		push_v4(skb, vtep, ip, proto, tos, df);
 	eth = skb_push(skb, sizeof(*eth));
 	ether_addr_copy(eth->h_dest, mac);
 	ether_addr_copy(eth->h_source, vtep->mac);
@@ -126,29 +107,31 @@ static void push_headers(struct sk_buff *skb, struct hw_vtep *vtep,
 }
 
 /* Bytes that come before the frame, less the outer Ethernet header. */
-static unsigned int overhead(const struct in6_addr *ip)
+static unsigned int overhead(const struct hw_segment *segment,
+			     const struct in6_addr *ip)
 {
 	unsigned int l3 = ipv6_addr_v4mapped(ip) ? sizeof(struct iphdr) :
 		sizeof(struct ipv6hdr);
 
-	return l3 + sizeof(struct udphdr) + sizeof(struct vxlanhdr);
+	return l3 + hw_tunnel_len(segment);
 }
 
 /**
  * hw_encap() - send a frame through the tunnel
  * @f: whose frame it is
  * @skb: the frame, made by hw_frame_alloc(), parsed; consumed
- * @vni: its segment
+ * @segment: its segment, which has an encapsulation
  * @ip: VTEP or group that it goes to
  * @mac: MAC address that belongs to it, may be zero
  */
-void hw_encap(struct hw_function *f, struct sk_buff *skb, u32 vni,
-	      const struct in6_addr *ip, const u8 *mac)
+void hw_encap(struct hw_function *f, struct sk_buff *skb,
+	      const struct hw_segment *segment, const struct in6_addr *ip,
+	      const u8 *mac)
 {
 	struct hw_nic *nic = f->nic;
 	struct hw_vtep *vtep = hw_vtep(nic, ip);
 
-	if (!vtep->port) {
+	if (!vtep->used) {
 		nic->counters.no_vtep++;
 		goto drop;
 	}
@@ -157,11 +140,11 @@ void hw_encap(struct hw_function *f, struct sk_buff *skb, u32 vni,
 		nic->counters.no_mac++;
 		goto drop;
 	}
-	if (skb->len + overhead(ip) > hw_wire_mtu(nic)) {
+	if (skb->len + overhead(segment, ip) > hw_wire_mtu(nic)) {
 		f->stats.tx_too_long++;
 		goto drop;
 	}
-	push_headers(skb, vtep, vni, ip, mac);
+	push_headers(skb, vtep, segment, ip, mac);
 	nic->counters.encapsulated++;
 	__skb_queue_tail(&nic->out, skb);
 	return;

@@ -6,10 +6,12 @@
 #include <linux/skbuff.h>
 
 struct hw_function;
+struct hw_segment;
 
 /* --- with the NIC's lock --- */
 
-void hw_encap(struct hw_function *f, struct sk_buff *skb, u32 vni,
-	      const struct in6_addr *ip, const u8 *mac);
+void hw_encap(struct hw_function *f, struct sk_buff *skb,
+	      const struct hw_segment *segment, const struct in6_addr *ip,
+	      const u8 *mac);
 
 #endif /* _WEFTNIC_HW_OUTER_H */

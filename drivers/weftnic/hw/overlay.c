@@ -125,7 +125,7 @@ static void to_group(struct hw_function *f, struct sk_buff *skb,
 	if (ipv6_addr_any(&segment->group))
 		kfree_skb(skb);
 	else
-		hw_encap(f, skb, segment->vni, &segment->group,
+		hw_encap(f, skb, segment, &segment->group,
 			 segment->group_mac);
 }
 
@@ -180,7 +180,7 @@ void hw_overlay_from_pf(struct hw_function *pf, struct sk_buff *skb, u32 tag)
 		return;
 	}
 	if (!entry || entry->dest == WEFTNIC_TO_HOST ||
-	    (entry->dest == WEFTNIC_TO_VTEP && local)) {
+	    (entry->dest == WEFTNIC_TO_VTEP && (local || !segment->encap))) {
 		miss(pf, vni, skb);
 		give_back(pf, skb, tag);
 		goto drop;
@@ -189,7 +189,7 @@ void hw_overlay_from_pf(struct hw_function *pf, struct sk_buff *skb, u32 tag)
 	if (entry->dest == WEFTNIC_TO_VF)
 		to_vf(pf, skb, hw_overlay_vf(pf->nic, vni, entry->vf));
 	else
-		hw_encap(pf, skb, vni, &entry->ip, entry->vtep_mac);
+		hw_encap(pf, skb, segment, &entry->ip, entry->vtep_mac);
 	return;
 
 drop:
@@ -220,7 +220,7 @@ static void miss_from_vf(struct hw_function *vf, struct sk_buff *skb,
 	if (segment->flags & WEFTNIC_SEG_HOST_MISS) {
 		to_host(vf, skb, 0);
 	} else if (!ipv6_addr_any(&segment->gateway)) {
-		hw_encap(vf, skb, segment->vni, &segment->gateway,
+		hw_encap(vf, skb, segment, &segment->gateway,
 			 segment->gateway_mac);
 		return;
 	}
@@ -238,15 +238,12 @@ static void unicast_from_vf(struct hw_function *vf, struct sk_buff *skb,
 		return;
 	}
 	entry->hits++;
-	switch (entry->dest) {
-	case WEFTNIC_TO_VTEP:
-		hw_encap(vf, skb, segment->vni, &entry->ip, entry->vtep_mac);
-		break;
-	case WEFTNIC_TO_VF:
+	if (entry->dest == WEFTNIC_TO_VTEP && segment->encap) {
+		hw_encap(vf, skb, segment, &entry->ip, entry->vtep_mac);
+	} else if (entry->dest == WEFTNIC_TO_VF) {
 		to_vf(vf, skb,
 		      hw_overlay_vf(vf->nic, segment->vni, entry->vf));
-		break;
-	default:
+	} else {
 		to_host(vf, skb, 0);
 		kfree_skb(skb);
 	}

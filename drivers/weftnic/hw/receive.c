@@ -3,10 +3,8 @@
 
 #include <linux/etherdevice.h>
 #include <linux/ip.h>
-#include <linux/udp.h>
 #include <net/inet_ecn.h>
 #include <net/ipv6.h>
-#include <net/vxlan.h>
 
 #include "deliver.h"
 #include "event.h"
@@ -15,6 +13,7 @@
 #include "overlay.h"
 #include "receive.h"
 #include "switch.h"
+#include "tunnel.h"
 
 /**
  * struct outer - outer headers
@@ -23,8 +22,7 @@
  * @src_mac: address
  * @dst_mac: address
  * @tos: traffic class
- * @udp: UDP header
- * @vxlan: VXLAN header
+ * @tunnel: tunnel header
  * @vtep: local VTEP of the same family
  * @segment: the segment
  */
@@ -34,23 +32,21 @@ struct outer {
 	u8 src_mac[ETH_ALEN];
 	u8 dst_mac[ETH_ALEN];
 	u8 tos;
-	struct udphdr udp;
-	struct vxlanhdr vxlan;
+	struct hw_tunnel tunnel;
 	const struct hw_vtep *vtep;
 	const struct hw_segment *segment;
 };
 
 /* Outer headers, if they may be some. */
-static bool read_outer(const struct sk_buff *skb, struct outer *outer)
+static bool read_outer(struct hw_nic *nic, const struct sk_buff *skb,
+		       struct outer *outer)
 {
 	const struct hw_frame *frame = hw_frame(skb);
-	const void *l4 = skb->data + frame->l4;
 	const void *l3 = skb->data + frame->l3;
 	const struct ipv6hdr *ip6h = l3;
 	const struct iphdr *iph = l3;
 
-	if (!frame->l3 || frame->fragment || frame->proto != IPPROTO_UDP ||
-	    frame->end - frame->l4 < sizeof(outer->udp) + sizeof(outer->vxlan))
+	if (!frame->l3 || frame->fragment)
 		return false;
 	if (frame->v6) {
 		outer->src = ip6h->saddr;
@@ -62,9 +58,9 @@ static bool read_outer(const struct sk_buff *skb, struct outer *outer)
 	ether_addr_copy(outer->dst_mac, skb->data);
 	ether_addr_copy(outer->src_mac, skb->data + ETH_ALEN);
 	outer->tos = hw_frame_tos(skb);
-	memcpy(&outer->udp, l4, sizeof(outer->udp));
-	memcpy(&outer->vxlan, l4 + sizeof(outer->udp), sizeof(outer->vxlan));
-	return true;
+	outer->vtep = hw_vtep(nic, &outer->dst);
+	return outer->vtep->used &&
+	       hw_tunnel_read(skb, outer->vtep, &outer->tunnel);
 }
 
 static bool to_group(const struct outer *outer)
@@ -74,17 +70,19 @@ static bool to_group(const struct outer *outer)
 }
 
 /* Is it for the overlay? All else is the embedded switch's. */
-static bool is_ours(struct hw_nic *nic, struct outer *outer)
+static bool is_ours(struct hw_nic *nic, const struct sk_buff *skb,
+		    struct outer *outer)
 {
-	outer->vtep = hw_vtep(nic, &outer->dst);
-	if (!outer->vtep->port || outer->udp.dest != outer->vtep->port)
-		return false;
-	outer->segment = hw_segment_find(nic,
-					 ntohl(outer->vxlan.vx_vni) >> 8);
-	if (!outer->segment || outer->segment->flags & WEFTNIC_SEG_LOCAL)
+	const struct hw_tunnel *tunnel = &outer->tunnel;
+
+	outer->segment = hw_segment_find(nic, tunnel->vni);
+	if (!outer->segment || outer->segment->encap != tunnel->encap)
 		return false;
 	/* whether a checksum may be missing is software's to say */
-	if (!ipv6_addr_v4mapped(&outer->dst) && !outer->udp.check)
+	if (!ipv6_addr_v4mapped(&outer->dst) && tunnel->no_csum)
+		return false;
+	if (!tunnel->malformed &&
+	    !hw_tunnel_known(skb, tunnel, outer->segment))
 		return false;
 	/* with a group of its own, no other group's is a segment's business */
 	if (is_multicast_ether_addr(outer->dst_mac))
@@ -104,11 +102,7 @@ static u64 *check_outer(struct hw_nic *nic, struct sk_buff *skb,
 		return &counters->wrong_vlan;
 	if (hw_frame_csum(skb) == HW_CSUM_BAD)
 		return &counters->bad_csum;
-	if (ntohs(outer->udp.len) > frame->end - frame->l4 ||
-	    ntohs(outer->udp.len) < sizeof(outer->udp) +
-	    sizeof(outer->vxlan) + ETH_HLEN ||
-	    outer->vxlan.vx_flags != VXLAN_HF_VNI ||
-	    outer->vxlan.vx_vni & ~VXLAN_VNI_MASK)
+	if (outer->tunnel.malformed)
 		return &counters->malformed;
 	if (is_multicast_ether_addr(outer->dst_mac) && !to_group(outer))
 		return &counters->wrong_vtep;
@@ -121,8 +115,8 @@ static void strip(struct hw_nic *nic, struct sk_buff *skb,
 		  const struct outer *outer)
 {
 	skb_pull(skb, hw_frame(skb)->l4);
-	skb_trim(skb, ntohs(outer->udp.len));
-	skb_pull(skb, sizeof(outer->udp) + sizeof(outer->vxlan));
+	skb_trim(skb, outer->tunnel.end);
+	skb_pull(skb, outer->tunnel.len);
 	hw_frame_parse(nic, skb);
 }
 
@@ -238,6 +232,7 @@ static void to_host(struct hw_nic *nic, struct sk_buff *skb,
 	hw_frame_info(nic, skb, &info);
 	info.flags |= cpu_to_le16(WEFTNIC_RX_OVERLAY | flags);
 	info.vni = cpu_to_le32(outer->segment->vni);
+	info.encap = outer->tunnel.encap;
 	memcpy(info.src, &outer->src, sizeof(info.src));
 	ether_addr_copy(info.src_mac, outer->src_mac);
 	hw_lro_deliver(&nic->functions[0], skb, &info);
@@ -307,7 +302,7 @@ void hw_receive(struct hw_nic *nic, struct sk_buff *skb)
 	struct outer outer;
 
 	hw_frame_parse(nic, skb);
-	if (read_outer(skb, &outer) && is_ours(nic, &outer))
+	if (read_outer(nic, skb, &outer) && is_ours(nic, skb, &outer))
 		decap(nic, skb, &outer);
 	else
 		hw_switch_from_wire(nic, skb);

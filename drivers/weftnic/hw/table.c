@@ -11,11 +11,12 @@
 
 #include "event.h"
 #include "nic.h"
+#include "tunnel.h"
 
 #define SPORT_LOW	0xc000	/* of those ports that are nobody's */
 #define SPORT_HIGH	0xffff
 #define SEG_FLAGS	(WEFTNIC_SEG_HOST_MISS | WEFTNIC_SEG_HOST_FLOOD | \
-			 WEFTNIC_SEG_HOST_ARP | WEFTNIC_SEG_LOCAL)
+			 WEFTNIC_SEG_HOST_ARP)
 
 static struct hlist_head *entry_head(struct hw_nic *nic, u32 vni,
 				     const u8 *mac)
@@ -179,6 +180,29 @@ static bool usable(struct hw_nic *nic, const struct in6_addr *ip)
 		nic->sizes.features & WEFTNIC_FEATURE_IPV6;
 }
 
+static bool encap_valid(struct hw_nic *nic, const struct weftnic_segment *from)
+{
+	bool critical;
+
+	switch (from->encap) {
+	case WEFTNIC_ENCAP_NONE:
+		return !from->options_len;
+	case WEFTNIC_ENCAP_VXLAN:
+		return !from->options_len &&
+			nic->sizes.features & WEFTNIC_FEATURE_VXLAN;
+	case WEFTNIC_ENCAP_GENEVE:
+		return nic->sizes.features & WEFTNIC_FEATURE_GENEVE &&
+			from->options_len <= nic->sizes.options &&
+			hw_options_valid(from->options, from->options_len,
+					 &critical);
+	case WEFTNIC_ENCAP_NVGRE:
+		return !from->options_len &&
+			nic->sizes.features & WEFTNIC_FEATURE_NVGRE;
+	}
+	return false;
+}
+
+/* Without an encapsulation there is nobody to send to. */
 static bool segment_valid(struct hw_nic *nic,
 			  const struct weftnic_segment *from,
 			  const struct in6_addr *group,
@@ -186,7 +210,11 @@ static bool segment_valid(struct hw_nic *nic,
 {
 	u32 vni = le32_to_cpu(from->vni);
 
-	if (!vni || vni > HW_VNI_MAX || le32_to_cpu(from->flags) & ~SEG_FLAGS)
+	if (!vni || vni > HW_VNI_MAX ||
+	    le32_to_cpu(from->flags) & ~SEG_FLAGS || !encap_valid(nic, from))
+		return false;
+	if (!from->encap &&
+	    !(ipv6_addr_any(group) && ipv6_addr_any(gateway)))
 		return false;
 	if (!ipv6_addr_any(group) &&
 	    !(usable(nic, group) && is_multicast(group) &&
@@ -198,8 +226,10 @@ static bool segment_valid(struct hw_nic *nic,
 
 /** hw_segment_set() - add, replace or delete a segment */
 enum weftnic_err hw_segment_set(struct hw_nic *nic,
-				const struct weftnic_segment *from)
+				const struct weftnic_segment *elem)
 {
+	/* it is the driver's memory, and may change meanwhile */
+	const struct weftnic_segment copy = *elem, *from = &copy;
 	u32 vni = le32_to_cpu(from->vni);
 	struct in6_addr group, gateway;
 	struct hw_segment *segment;
@@ -216,6 +246,11 @@ enum weftnic_err hw_segment_set(struct hw_nic *nic,
 	if (!segment)
 		return WEFTNIC_E_FULL;
 	segment->flags = le32_to_cpu(from->flags);
+	segment->encap = from->encap;
+	segment->options_len = from->options_len;
+	memcpy(segment->options, from->options, from->options_len);
+	hw_options_valid(segment->options, segment->options_len,
+			 &segment->critical);
 	segment->group = group;
 	segment->gateway = gateway;
 	ether_addr_copy(segment->group_mac, from->group_mac);
@@ -306,7 +341,9 @@ static bool read_vtep(struct hw_vtep *vtep, const struct weftnic_vtep *from)
 	bool v4;
 
 	*vtep = (struct hw_vtep){
-		.port = from->port,
+		.used = true,
+		.vxlan_port = from->vxlan_port,
+		.geneve_port = from->geneve_port,
 		.prefix = from->prefix,
 		.ttl = from->ttl,
 		.group_ttl = from->group_ttl,
@@ -324,7 +361,7 @@ static bool read_vtep(struct hw_vtep *vtep, const struct weftnic_vtep *from)
 	if (vtep->prefix > (v4 ? 32 : 128))
 		return false;
 	vtep->prefix += v4 ? 96 : 0;
-	return vtep->port && vtep->sport_low <= vtep->sport_high &&
+	return vtep->vxlan_port && vtep->sport_low <= vtep->sport_high &&
 		is_valid_ether_addr(vtep->mac) && !ipv6_addr_any(&vtep->ip) &&
 		!is_multicast(&vtep->ip);
 }
@@ -342,7 +379,7 @@ enum weftnic_err hw_vteps_set(struct hw_nic *nic,
 		if (!read_vtep(&vtep, &from[i]) || !usable(nic, &vtep.ip))
 			return WEFTNIC_E_INVALID;
 		v6 = !ipv6_addr_v4mapped(&vtep.ip);
-		if (vteps[v6].port)
+		if (vteps[v6].used)
 			return WEFTNIC_E_FULL;
 		vteps[v6] = vtep;
 	}

@@ -15,6 +15,10 @@ struct hw_nic;
  * @used: there is one
  * @vni: which
  * @flags: WEFTNIC_SEG_*
+ * @encap: enum weftnic_encap
+ * @critical: one of @options is
+ * @options_len: bytes of @options
+ * @options: of the GENEVE header
  * @group: multicast address, unspecified for none
  * @gateway: VTEP for what is not in the table, unspecified for none
  * @group_mac: MAC address of @group
@@ -26,6 +30,10 @@ struct hw_segment {
 	bool used;
 	u32 vni;
 	u32 flags;
+	u8 encap;
+	bool critical;
+	u8 options_len;
+	u8 options[WEFTNIC_OPTIONS_MAX] __aligned(4);
 	struct in6_addr group;
 	struct in6_addr gateway;
 	u8 group_mac[ETH_ALEN];
@@ -61,12 +69,15 @@ struct hw_entry {
 
 /**
  * struct hw_vtep - a local VTEP
- * @port: UDP port, 0 if there is no VTEP of this family
+ * @used: there is one of this family
+ * @vxlan_port: UDP port
+ * @geneve_port: likewise, 0 for none
  * @ip: its address, mapped if it is IPv4
  * @prefix: length of its subnet's prefix, of 128 bits
  * @mac: its MAC address
  * @gateway_mac: MAC address of the gateway, zero for none
  * @ttl: of outer headers
+ * @group_ttl: likewise, to a group
  * @tos: likewise
  * @csum: send UDP checksums
  * @df: set the don't fragment flag of IPv4
@@ -76,7 +87,9 @@ struct hw_entry {
  * @sport_high: last source port
  */
 struct hw_vtep {
-	__be16 port;
+	bool used;
+	__be16 vxlan_port;
+	__be16 geneve_port;
 	struct in6_addr ip;
 	u8 prefix;
 	u8 mac[ETH_ALEN];
@@ -134,7 +147,7 @@ void hw_table_free(struct hw_nic *nic);
 void hw_table_clear(struct hw_nic *nic);
 struct hw_segment *hw_segment_find(struct hw_nic *nic, u32 vni);
 enum weftnic_err hw_segment_set(struct hw_nic *nic,
-				const struct weftnic_segment *from);
+				const struct weftnic_segment *elem);
 struct hw_entry *hw_entry_find(struct hw_nic *nic, u32 vni, const u8 *mac);
 enum weftnic_err hw_entry_set(struct hw_nic *nic,
 			      const struct weftnic_entry *from);

@@ -66,7 +66,7 @@ static bool valid(const struct hw_function *f, const struct hw_tx *tx)
 	if (tx->bad || tx->len < ETH_HLEN)
 		return false;
 	if (tx->flags & WEFTNIC_TX_ENCAP &&
-	    (f->index || !(features & WEFTNIC_FEATURE_VXLAN)))
+	    (f->index || !(features & WEFTNIC_FEATURE_ENGINE)))
 		return false;
 	if (tx->flags & WEFTNIC_TX_TUNNEL &&
 	    !(features & WEFTNIC_FEATURE_TUNNEL))
