@@ -12,7 +12,7 @@
 #  | up 192.0.2.1   |----------| up 192.0.2.2        |
 #  +----------------+          +---------------------+
 #
-# Flavours: uml-6.12 uml-7.2
+# Flavours: uml-7.2
 # (Debian's 6.12 warns of how its geneve copies options, whoever sends them.)
 
 # shellcheck source=selftests/lib/lib.sh

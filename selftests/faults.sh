@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
+# Flavours: uml-7.2 uml-6.12
 #
 # Every allocation of every request fails once, by the kernel's fault
 # injection: each failure must be clean, with nothing changed and nothing lost.

@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
+# Flavours: uml-7.2
 #
 # What guards the underlay is obeyed: netfilter and IPsec see the packets, for
 # which these must not take the fast path; where nothing guards, they do.

@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
+# Flavours: uml-7.2
 #
 # Nobody gets a frame in who should not: neither a VM by way of the host, nor
 # somebody on the underlay who forges frames. Each is dropped for its own

@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
+# Flavours: uml-7.2
 #
 # The same host twice, once with weft and once with bridge and vxlan, down to
 # the MAC addresses. Both get the same settings and the same frames, and what

@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
+# Flavours: uml-7.2
 #
 # Open vSwitch at the other end, its userspace datapath, which needs nothing
 # of the kernel.

@@ -36,6 +36,12 @@ ALL_TESTS="
 	tagged_inside
 	trunk
 "
+FEW_TESTS="
+	static_entries
+	multicast_group
+	arp_and_nd
+	trunk
+"
 
 h1='' h2='' a='' b='' m='' t=''
 ZERO=00:00:00:00:00:00

@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
+# Flavours: uml-7.2
 #
 # Nothing crosses from one segment into another. Four segments on two hosts,
 # two of them on a second pair of switches that has the same VNIs, and in each

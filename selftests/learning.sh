@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
+# Flavours: uml-7.2
 #
 # The mapping table and traffic: learning, moves, limits, ageing, flushing,
 # and who overrides whom.

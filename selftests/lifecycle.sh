@@ -35,6 +35,12 @@ ALL_TESTS="
 	segments_vanish
 	two_who_configure
 "
+FEW_TESTS="
+	load_and_unload
+	underlay_deleted
+	ports_vanish
+	two_who_configure
+"
 
 far='' rounds=3
 

@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
+# Flavours: uml-7.2 uml-6.12
 #
 # Requests that are wrong in every way there is: each attribute of each command
 # of the specification, and of the link kind, missing, doubled, out of range,

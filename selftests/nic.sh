@@ -53,6 +53,15 @@ ALL_TESTS="
 	switch_goes
 	modules_go
 "
+FEW_TESTS="
+	shown
+	pairs
+	streams
+	tenants
+	moves
+	reset
+	modules_go
+"
 
 mid='' h1='' h2='' a='' b='' c='' d='' e='' f=''
 

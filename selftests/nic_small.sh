@@ -1,18 +1,12 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
+# Flavours: uml-7.2
 #
 # A NIC whose table is too small has the entries that are used most; what goes
 # by the others takes its way through software. What a NIC would do with a
 # frame, and what it does with its table, can be asked and watched.
 #
-#       a        b (VF 0)  e (VF 1)             c        d
-#       |        :         :                    |        |
-#     +-|--- h1 -:---------:--+               +-|-- h2 --|--+
-#     | sw0      :         :  |               | sw0         |
-#     |   up ===== nic1 ====  |- w1 ---- w2 - |             |
-#     +-----------------------+   (mid)       +---- nic2 ---+
-#
-# All are in segment 100, nic1 has room for 6 entries. Behind h2 are also ten
+# two_hosts (lib/nic.sh), where nic1 has room for 6 entries. Behind h2 are also ten
 # addresses that nobody has, 10.0.0.31 to .40, which a knows.
 
 # shellcheck source=selftests/lib/lib.sh
@@ -36,47 +30,13 @@ ALL_TESTS="
 	refused_for_a_time
 "
 
-mid='' h1='' h2='' a='' b='' c='' d=''
-# shellcheck disable=SC2034	# e has but to be there
-e=''
 ROOM=6
 
 setup()
 {
 	local n
 
-	if ! has_nics; then
-		skip "no PCI in this kernel"
-		exit 0
-	fi
-	check "modules" load_nics || exit
-	setup_ns mid h1 h2
-	ip -n "$mid" -batch - <<-END
-		link add name w1 mtu 1700 type veth peer name w2 mtu 1700
-		link set dev w1 up
-		link set dev w2 up
-	END
-	add_nic "$mid" 1 "$h1" 2 map "$ROOM"
-	add_nic "$mid" 2 "$h2" 0
-	for n in 1 2; do
-		add_switch "$([ $n = 1 ] && echo "$h1" || echo "$h2")" sw0 \
-			local "$(vtep $n)" uplink up
-	done
-	weft_batch "$h1" <<-END
-		segment add 100 dev sw0 ageing 0
-		peer add $(vtep 2) dev sw0 vni 100
-	END
-	weft_batch "$h2" <<-END
-		segment add 100 dev sw0 ageing 0
-		peer add $(vtep 1) dev sw0 vni 100
-	END
-	add_quiet_vm "$h1" sw0 a 100 02:00:00:00:00:0a 10.0.0.1/24
-	add_vf_vm "$h1" 1 0 b 02:00:00:00:00:0b 100 10.0.0.2/24
-	add_vf_vm "$h1" 1 1 e 02:00:00:00:00:0e 100 10.0.0.5/24
-	add_quiet_vm "$h2" sw0 c 100 02:00:00:00:00:0c 10.0.0.3/24
-	add_quiet_vm "$h2" sw0 d 100 02:00:00:00:00:0d 10.0.0.4/24
-	check "serves" busywait 10000 serving "$h1"
-	know_all "$a" "$b" "$c" "$d"
+	two_hosts map "$ROOM"
 	for n in 31 32 33 34 35 36 37 38 39 40; do
 		echo "neigh replace 10.0.0.$n lladdr $(far "$n") dev eth0"
 	done | ip -n "$a" -batch -
@@ -84,28 +44,10 @@ setup()
 	setup_done
 }
 
-# know_all NAMESPACE...: all know all, and none asks
-know_all()
-{
-	local ns n
-
-	for ns; do
-		for n in 1:0a 2:0b 3:0c 4:0d 5:0e; do
-			echo "neigh replace 10.0.0.${n%:*} lladdr 02:00:00:00:00:${n#*:} dev eth0"
-		done | ip -n "$ns" -batch -
-	done
-}
-
 # far N: MAC address of 10.0.0.N behind h2
 far()
 {
 	echo "02:00:00:00:01:$1"
-}
-
-all_talk()
-{
-	talk "$a 10.0.0.3" "$a 10.0.0.4" "$b 10.0.0.3" "$b 10.0.0.4" \
-		"$a 10.0.0.2" "$b 10.0.0.5"
 }
 
 # hw MAC: where the entry stands with the NIC
@@ -117,12 +59,6 @@ hw()
 hw_is()
 {
 	[ "$(hw "$1")" = "$2" ]
-}
-
-# asks VM...: what becomes of a frame of a port to an address
-asks()
-{
-	weft -n "$h1" trace dev sw0 port "$@"
 }
 
 explained()
@@ -180,7 +116,7 @@ gateway()
 		weft -n "$h1" peer del 192.0.2.2 dev sw0
 	check "misses are its own" busywait 5000 leaves_misses
 	before=$(host_had)
-	misses=$(nic_word_s misses)
+	misses=$(nic_word "$h1" misses)
 	capture "$mid" w1 "$cap" udp port 4789
 	check "from the VF" send_unknown "$b" 02:00:00:00:00:0b
 	check "from the port" send_unknown "$a" 02:00:00:00:00:0a
@@ -209,16 +145,9 @@ keeps_misses()
 	! leaves_misses
 }
 
-# nic_word_s WORD: of what weft -s nic show says
-nic_word_s()
-{
-	weft -n "$h1" -s nic show up | awk -v word="$1" '{
-		for (i = 1; i < NF; i++) if ($i == word) print $(i + 1) }'
-}
-
 missed_more()
 {
-	[ "$(nic_word_s misses)" -gt "$1" ]
+	[ "$(nic_word "$h1" misses)" -gt "$1" ]
 }
 
 # send_unknown NAMESPACE MAC: a frame to an address that nobody has
@@ -283,10 +212,12 @@ hottest()
 	monitor_start "$h1" sw0 100 "$TMP/monitor" events
 	use 20 40 39 38
 	check "they come in" busywait 30000 present 38 39 40
-	check_match "told" "event nic-in $(far 40) vni 100 nic up dev sw0 rate" \
-		cat "$TMP/monitor"
-	check_match "and what went" "event nic-out " cat "$TMP/monitor"
-	check "counted" [ "$(nic_word_s moved-in)" -ge 3 ]
+	check "told" busywait 5000 grep -q \
+		"event nic-in $(far 40) vni 100 nic up dev sw0 rate" \
+		"$TMP/monitor"
+	check "and what went" busywait 5000 grep -q "event nic-out " \
+		"$TMP/monitor"
+	check "counted" [ "$(nic_word "$h1" moved-in)" -ge 3 ]
 	check_match "a rate" "nic up present rate" \
 		weft -n "$h1" -s map get "$(far 40)" vni 100 dev sw0
 	check_eq "not more than fit" "$ROOM" count_lines hw_entries nic1
@@ -338,10 +269,10 @@ quiet()
 {
 	local before until
 
-	before=$(nic_word_s moved-in)
+	before=$(nic_word "$h1" moved-in)
 	until=$(($(now_ms) + 3500))
 	while [ "$(now_ms)" -lt "$until" ]; do
-		[ "$(nic_word_s moved-in)" = "$before" ] || return
+		[ "$(nic_word "$h1" moved-in)" = "$before" ] || return
 	done
 }
 

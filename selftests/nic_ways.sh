@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
+# Flavours: uml-7.2 vm
 #
 # The ways that frames take by NICs which encapsulate: over a router, to many, in
 # from who forges them, asked for by ARP, over IPv6, by two NICs of a host; and
@@ -59,6 +60,19 @@ ALL_TESTS="
 	two_uplinks
 	by_ethtool
 	software_segments
+	by_devlink
+	over_ipv6
+"
+FEW_TESTS="
+	routed
+	to_list
+	to_group
+	sound
+	arp_answered
+	vf_mtu
+	vf_alone
+	vf_vvlan
+	by_ethtool
 	by_devlink
 	over_ipv6
 "

@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
+# Flavours: uml-7.2
 #
 # Packets that are too big for the underlay: told to the VM, or fragmented.
 #

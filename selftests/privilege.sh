@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
+# Flavours: uml-7.2
 #
 # Who may do what. A tenant rules a user namespace and the network namespace
 # that belongs to it; his switch has its underlay in a namespace of the host.

@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
+# Flavours: uml-7.2 uml-6.12
 #
 # Many segments and a large mapping table: it fills, shows, ages, flushes and
 # goes without the machine standing still. In the virtual machine it has a
@@ -28,6 +29,12 @@ ALL_TESTS="
 	flush
 	learned_and_aged
 	segment_goes
+	switch_goes
+"
+FEW_TESTS="
+	segments
+	entries
+	dump
 	switch_goes
 "
 

@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
+# Flavours: uml-7.2
 #
 # ARP and neighbour discovery: what VMs say is learned, what is known is
 # answered by the switch, and only what is not known goes out.

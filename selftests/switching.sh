@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
+# Flavours: uml-7.2
 #
 # Who gets a frame: unicast, flooding, split horizon, multicast sets, what
 # stays local, and the host as a member of a segment.

@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
+# Flavours: uml-7.2 vm
 #
 # The tool against the kernel: what it shows, that its words come in as they
 # go out, what it says of errors, batches, monitor, and that trace tells what

@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
+# Flavours: uml-7.2
 #
 # What carries the tunnels: routes, several uplinks, gateways, MAC addresses,
 # devices and addresses that go and come, several switches, or nothing at all.

@@ -143,6 +143,9 @@ run_tests()
 {
 	local begin
 
+	# An emulated machine runs those alone, where a topic has many, that
+	# depend on the kernel as it is distributed.
+	[ -z "$WEFT_FEW" ] || ALL_TESTS=${FEW_TESTS:-$ALL_TESTS}
 	for CASE in $ALL_TESTS; do
 		RET=0
 		LOGGED=0
@@ -324,13 +327,15 @@ capture_stop()
 }
 
 # decode FILE [TSHARK-OPTION...]: checksums are verified, UDP port $VXLAN_PORT
-# (4789) is VXLAN
+# (4789) is VXLAN, and what TCP carries is data, by whatever port it happens to
+# go
 decode()
 {
 	local file=$1
 
 	shift
 	tshark -n -r "$file" -d "udp.port==${VXLAN_PORT:-4789},vxlan" \
+		-d tcp.port==1-65535,data \
 		-o ip.check_checksum:TRUE -o udp.check_checksum:TRUE \
 		-o tcp.check_checksum:TRUE "$@" 2>/dev/null
 }

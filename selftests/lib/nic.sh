@@ -247,3 +247,76 @@ talk()
 	[ "$bad" = 0 ] || echo "$bad of ${#pids[@]} have no answer"
 	[ "$bad" = 0 ]
 }
+
+##############################################################################
+# Two hosts
+
+# two_hosts [WORD...]: the topology of topics that need little; WORDs are nic1's
+#
+#       a        b (VF 0)  e (VF 1)             c        d
+#       |        :         :                    |        |
+#     +-|--- h1 -:---------:--+               +-|-- h2 --|--+
+#     | sw0      :         :  |               | sw0         |
+#     |   up ===== nic1 ====  |- w1 ---- w2 - |             |
+#     +-----------------------+   (mid)       +---- nic2 ---+
+#
+# All are in segment 100, 10.0.0.1 to .5, and know each other.
+mid='' h1='' h2='' a='' b='' c='' d='' e=''
+
+two_hosts()
+{
+	local n ns
+
+	if ! has_nics; then
+		skip "no PCI in this kernel"
+		exit 0
+	fi
+	check "modules" load_nics || exit
+	setup_ns mid h1 h2
+	ip -n "$mid" -batch - <<-END
+		link add name w1 mtu 1700 type veth peer name w2 mtu 1700
+		link set dev w1 up
+		link set dev w2 up
+	END
+	add_nic "$mid" 1 "$h1" 2 "$@"
+	add_nic "$mid" 2 "$h2" 0
+	for n in 1 2; do
+		ns=h$n
+		add_switch "${!ns}" sw0 local "$(vtep $n)" uplink up
+		weft_batch "${!ns}" <<-END
+			segment add 100 dev sw0 ageing 0
+			peer add $(vtep $((3 - n))) dev sw0 vni 100
+		END
+	done
+	add_quiet_vm "$h1" sw0 a 100 02:00:00:00:00:0a 10.0.0.1/24
+	add_vf_vm "$h1" 1 0 b 02:00:00:00:00:0b 100 10.0.0.2/24
+	add_vf_vm "$h1" 1 1 e 02:00:00:00:00:0e 100 10.0.0.5/24
+	add_quiet_vm "$h2" sw0 c 100 02:00:00:00:00:0c 10.0.0.3/24
+	add_quiet_vm "$h2" sw0 d 100 02:00:00:00:00:0d 10.0.0.4/24
+	check "serves" busywait 10000 serving "$h1"
+	know_all "$a" "$b" "$c" "$d" "$e"
+}
+
+# know_all NAMESPACE...: all know all, and none asks
+know_all()
+{
+	local ns n
+
+	for ns; do
+		for n in 1:0a 2:0b 3:0c 4:0d 5:0e; do
+			echo "neigh replace 10.0.0.${n%:*} lladdr 02:00:00:00:00:${n#*:} dev eth0"
+		done | ip -n "$ns" -batch -
+	done
+}
+
+all_talk()
+{
+	talk "$a 10.0.0.3" "$a 10.0.0.4" "$b 10.0.0.3" "$b 10.0.0.4" \
+		"$a 10.0.0.2" "$b 10.0.0.5"
+}
+
+# asks VM...: what becomes of a frame of a port to an address
+asks()
+{
+	weft -n "$h1" trace dev sw0 port "$@"
+}

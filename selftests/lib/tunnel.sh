@@ -37,14 +37,19 @@ add_vxlan()
 }
 
 # dress_vm NAMESPACE ADDRESS/LENGTH...: set eth0 up, with these addresses and
-# no other, so that only what a test sends is on the wire
+# no other, and neighbours that are not probed any more once they are known, so
+# that only what a test sends is on the wire
 dress_vm()
 {
-	local ns=$1 addr
+	local ns=$1 addr table
 
 	shift
 	{
 		echo "link set dev eth0 addrgenmode none"
+		for table in arp_cache ndisc_cache; do
+			echo "ntable change name $table dev eth0" \
+				"base_reachable 3600000 delay_probe 3600000"
+		done
 		for addr in "$@"; do
 			case $addr in
 			*:*)	echo "addr add $addr dev eth0 nodad" ;;
