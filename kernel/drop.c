@@ -38,6 +38,8 @@ static enum skb_drop_reason core_reason(enum weft_drop_reason reason)
 		return SKB_DROP_REASON_XFRM_POLICY;
 	case WEFT_DROP_REASON_ECN:
 		return SKB_DROP_REASON_IP_TUNNEL_ECN;
+	case WEFT_DROP_REASON_DENIED:
+		return SKB_DROP_REASON_NETFILTER_DROP;
 	default:
 		return SKB_DROP_REASON_NOT_SPECIFIED;
 	}

@@ -9,7 +9,7 @@ static ATOMIC_NOTIFIER_HEAD(chain);
  * weft_event_register() - listen to changes of all switches
  * @nb: called with the type and a struct weft_event, in atomic context and
  *	possibly with the lock of the map held: it may read what it is given,
- *	and must not call back into the state
+ *	and must not call back into the state that tells
  */
 int weft_event_register(struct notifier_block *nb)
 {

@@ -10,6 +10,7 @@ struct weft_port;
 struct weft_peer;
 struct weft_entry;
 struct weft_neigh;
+struct weft_rule;
 struct weft_nic;
 struct weft_dest;
 
@@ -21,6 +22,7 @@ struct weft_dest;
 enum weft_event_kind {
 	WEFT_EVENT_SEGMENT_NEW,
 	WEFT_EVENT_SEGMENT_DEL,
+	WEFT_EVENT_SEGMENT_GONE,	/* no packet is in it any more */
 	WEFT_EVENT_PORT_NEW,
 	WEFT_EVENT_PORT_DEL,
 	WEFT_EVENT_PEER_NEW,
@@ -29,6 +31,12 @@ enum weft_event_kind {
 	WEFT_EVENT_ENTRY_DEL,
 	WEFT_EVENT_NEIGH_NEW,
 	WEFT_EVENT_NEIGH_DEL,
+	WEFT_EVENT_RULE_NEW,
+	WEFT_EVENT_RULE_DEL,
+	WEFT_EVENT_RULED,	/* rules may concern the frames of @segment, or
+				 * do not any more
+				 */
+	WEFT_EVENT_RULES,	/* all of @segment, or of @sw, were replaced */
 	WEFT_EVENT_MOVED,	/* a learned entry moved @from to @to */
 	WEFT_EVENT_LIMIT,	/* a limit kept @mac at @to from being learned */
 	WEFT_EVENT_CONFLICT,	/* @mac at @to contradicts a stronger entry */
@@ -44,11 +52,12 @@ enum weft_event_kind {
  * struct weft_event - a change, told to whoever listens
  * @type: what happened
  * @sw: the switch
- * @segment: the object of SEGMENT events
+ * @segment: the object of SEGMENT events; of RULES the segment, or NULL
  * @port: the object of PORT events
  * @peer: the object of PEER events
  * @entry: the object of ENTRY events and MOVED, the old one of CONFLICT
  * @neigh: the object of NEIGH events
+ * @rule: the object of RULE events
  * @vni: of MOVED, LIMIT, CONFLICT, NIC_IN and NIC_OUT
  * @mac: likewise
  * @from: where it was
@@ -65,6 +74,7 @@ struct weft_event {
 		const struct weft_peer *peer;
 		const struct weft_entry *entry;
 		const struct weft_neigh *neigh;
+		const struct weft_rule *rule;
 	};
 	u32 vni;
 	const u8 *mac;

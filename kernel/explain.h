@@ -24,6 +24,8 @@
  * @reason: enum weft_drop_reason, or WEFT_DROP_REASON_NONE
  * @nic: interface index of a PF whose tables were asked, or 0
  * @hw: enum weft_hw of the entry there, or -1
+ * @pref: of the rule, or 0
+ * @action: enum weft_action of that
  */
 struct weft_explain_step {
 	u8 step;
@@ -39,6 +41,8 @@ struct weft_explain_step {
 	u8 reason;
 	int nic;
 	int hw;
+	u32 pref;
+	u8 action;
 };
 
 /**

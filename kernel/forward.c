@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Forwarding: source check and learning, suppression, lookup, decision,
+ * Forwarding: source check and learning, rules, suppression, lookup, decision,
  * copies. Every frame takes this way, wherever it comes from, and so does
  * every question about one (explain.h).
  */
@@ -15,6 +15,7 @@
 #include "nic_heat.h"
 #include "peer.h"
 #include "port.h"
+#include "rule.h"
 #include "suppress.h"
 #include "tracepoint.h"
 #include "tunnel.h"
@@ -138,6 +139,47 @@ static enum weft_drop_reason source(struct weft_pkt *pkt, const u8 *mac,
 		return WEFT_DROP_REASON_NONE;
 	}
 	return source_elsewhere(pkt, mac, entry);
+}
+
+/* --- rules --- */
+
+static void explain_rule(const struct weft_pkt *pkt,
+			 const struct weft_rule *rule)
+{
+	struct weft_explain_step *step = weft_step(pkt, WEFT_STEP_RULE);
+
+	step->pref = rule->filter.pref;
+	step->action = rule->action;
+	step->vni = rule->segment ? pkt->segment->vni : 0;
+}
+
+/* Number of the port that the frame came from, 0 for the tunnel */
+static u32 port_number(const struct weft_pkt *pkt)
+{
+	const struct weft_dest *from = pkt->from;
+
+	if (!from || from->type != WEFT_DEST_PORT)
+		return 0;
+	return weft_dest_port((struct weft_dest *)from)->port->number;
+}
+
+static enum weft_drop_reason judge(const struct sk_buff *skb,
+				   const struct weft_pkt *pkt)
+{
+	struct weft_rule *rule;
+	struct weft_flow flow;
+
+	if (!weft_flow_read(skb, port_number(pkt), &flow))
+		return WEFT_DROP_REASON_UNJUDGEABLE;
+	rule = weft_rules_first(pkt->sw, pkt->segment, &flow);
+	if (!rule)
+		return WEFT_DROP_REASON_NONE;
+	if (unlikely(pkt->explain))
+		explain_rule(pkt, rule);
+	else
+		weft_stats_rx(rule->stats, skb->len);
+	return rule->action == WEFT_ACTION_DENY ? WEFT_DROP_REASON_DENIED :
+						  WEFT_DROP_REASON_NONE;
 }
 
 /* --- one way out --- */
@@ -419,6 +461,43 @@ static void destination(struct sk_buff *skb, struct weft_pkt *pkt,
 	send_only(skb, pkt, to);
 }
 
+/* --- what is inspected --- */
+
+static bool has_rules(const struct weft_pkt *pkt)
+{
+	return rcu_access_pointer(pkt->segment->rules) ||
+	       rcu_access_pointer(pkt->sw->rules);
+}
+
+/* In a segment with suppression. Returns whether the way of the frame has ended. */
+static bool suppressed(struct sk_buff *skb, struct weft_pkt *pkt)
+{
+	if (!weft_suppress(skb, pkt))
+		return false;
+	if (unlikely(pkt->explain)) {
+		weft_step(pkt, WEFT_STEP_SUPPRESS);
+		weft_explained(pkt, WEFT_PATH_SUPPRESS, 0);
+	}
+	consume_skb(skb);
+	return true;
+}
+
+/* All that most frames leave without, and therefore apart. Returns whether the way
+ * of the frame has ended.
+ */
+static noinline bool inspect(struct sk_buff *skb, struct weft_pkt *pkt)
+{
+	enum weft_drop_reason reason = WEFT_DROP_REASON_NONE;
+
+	if (has_rules(pkt))
+		reason = judge(skb, pkt);
+	if (unlikely(reason)) {
+		drop(skb, pkt, reason);
+		return true;
+	}
+	return READ_ONCE(pkt->segment->suppress) && suppressed(skb, pkt);
+}
+
 /**
  * weft_forward() - decide on a frame and send it where it belongs
  * @skb: the frame, as struct weft_pkt says, with a valid source address;
@@ -429,23 +508,20 @@ static void destination(struct sk_buff *skb, struct weft_pkt *pkt,
  */
 void weft_forward(struct sk_buff *skb, struct weft_pkt *pkt)
 {
-	const struct ethhdr *eth = eth_hdr(skb);
 	enum weft_drop_reason reason;
 	u32 now = weft_now();
 
-	reason = source(pkt, eth->h_source, now);
+	reason = source(pkt, eth_hdr(skb)->h_source, now);
 	if (unlikely(reason)) {
 		drop(skb, pkt, reason);
 		return;
 	}
-	if (READ_ONCE(pkt->segment->suppress) && weft_suppress(skb, pkt)) {
-		if (unlikely(pkt->explain)) {
-			weft_step(pkt, WEFT_STEP_SUPPRESS);
-			weft_explained(pkt, WEFT_PATH_SUPPRESS, 0);
-		}
-		consume_skb(skb);
+	if (unlikely(READ_ONCE(pkt->segment->ruled) ||
+		     pkt->from_flags & WEFT_END_RULED)) {
+		if (inspect(skb, pkt))
+			return;
+	} else if (READ_ONCE(pkt->segment->suppress) && suppressed(skb, pkt)) {
 		return;
 	}
-	eth = eth_hdr(skb);
-	destination(skb, pkt, eth->h_dest, now);
+	destination(skb, pkt, eth_hdr(skb)->h_dest, now);
 }

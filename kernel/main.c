@@ -12,6 +12,7 @@
 #include "netlink/netlink.h"
 #include "nic.h"
 #include "reasm.h"
+#include "rule.h"
 #include "switch.h"
 #include "trunk.h"
 #include "tunnel.h"
@@ -88,9 +89,12 @@ static int __init weft_init(void)
 	err = register_netdevice_notifier(&device_notifier);
 	if (err)
 		goto unregister_pernet;
-	err = weft_offload_module_init();
+	err = weft_rules_module_init();
 	if (err)
 		goto unregister_notifier;
+	err = weft_offload_module_init();
+	if (err)
+		goto rules_exit;
 	err = weft_nl_register();
 	if (err)
 		goto offload_exit;
@@ -104,6 +108,8 @@ unregister_nl:
 	weft_nl_unregister();
 offload_exit:
 	weft_offload_module_exit();
+rules_exit:
+	weft_rules_module_exit();
 unregister_notifier:
 	unregister_netdevice_notifier(&device_notifier);
 unregister_pernet:
@@ -122,6 +128,7 @@ static void __exit weft_exit(void)
 	weft_link_module_exit();
 	weft_nl_unregister();
 	weft_offload_module_exit();
+	weft_rules_module_exit();
 	unregister_netdevice_notifier(&device_notifier);
 	unregister_pernet_subsys(&net_ops);
 	rcu_barrier();	/* what was freed still runs our code */

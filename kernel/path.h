@@ -13,6 +13,7 @@
 #define WEFT_END_FLOOD		BIT(3)	/* takes unknown unicast */
 #define WEFT_END_MCAST_FLOOD	BIT(4)	/* takes multicast */
 #define WEFT_END_BCAST_FLOOD	BIT(5)	/* takes broadcast */
+#define WEFT_END_RULED		BIT(6)	/* there are rules for what it sends */
 
 #define WEFT_END_FLOODS		(WEFT_END_FLOOD | WEFT_END_MCAST_FLOOD | \
 				 WEFT_END_BCAST_FLOOD)

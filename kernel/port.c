@@ -50,6 +50,7 @@ struct weft_port *weft_port_new(struct weft_switch *sw,
 	port->sw = sw;
 	port->nic = nic;
 	port->vf = vf;
+	port->number = ++sw->port_number;
 	port->flags = nic ? WEFT_END_FLOODS & ~WEFT_END_FLOOD : WEFT_END_FLOODS;
 	port->uplink = uplink;
 	if (uplink)

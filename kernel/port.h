@@ -47,12 +47,15 @@ struct weft_port_vlan {
  * @uplink: it is an uplink, the VLANs of which are V.VLANs
  * @nic: if it is a VF, the NIC, and @dev the PF; else NULL
  * @vf: which VF
+ * @number: no other port of the switch has it, nor had
  * @flags: WEFT_END_* of the path decision; RTNL, read at any time
  * @learning: learn source addresses; RTNL, read at any time
  * @macs: source addresses it is held to, NULL for any; RTNL, read under RCU
  * @untagged: membership of untagged frames; RTNL, read under RCU
  * @vlans: struct weft_port_vlan by VLAN; RTNL, read under RCU
  * @vlan_count: number of @vlans; RTNL, read at any time
+ * @ruled: there are rules of the switch for what it sends; RTNL, @flags has it
+ *	for the packet path
  * @quota: limits what is learned through it
  * @stats: rx is what came in by it
  * @node: in the switch's list; RTNL, read under RCU
@@ -65,8 +68,10 @@ struct weft_port {
 	bool uplink;
 	struct weft_nic *nic;
 	u16 vf;
+	u32 number;
 	u32 flags;
 	bool learning;
+	bool ruled;
 	struct weft_port_macs __rcu *macs;
 	struct weft_port_vlan __rcu *untagged;
 	struct xarray vlans;

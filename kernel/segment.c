@@ -353,6 +353,7 @@ static void discard(struct weft_segment *segment)
 {
 	struct weft_switch *sw = segment->sw;
 
+	tell(segment, WEFT_EVENT_SEGMENT_GONE);
 	leave_group(segment);
 	put_gateway_vtep(segment);
 	if (segment->encap)
@@ -399,6 +400,7 @@ int weft_segment_new(struct weft_switch *sw, u32 vni,
 	segment->vni = vni;
 	segment->sw = sw;
 	segment->scope.vni = vni;
+	segment->ruled = sw->ruled;
 	set_plain(segment, config);
 
 	err = set_encap(segment, config, extack);

@@ -44,6 +44,8 @@ struct weft_segment_config {
  * @vni: its number
  * @learning: learn source addresses; read at any time
  * @suppress: answer ARP and neighbour discovery; read at any time
+ * @ruled: there are rules that may concern any of its frames; RTNL, read at any
+ *	time
  * @mtu: see struct weft_segment_config; read at any time
  * @encap: the default encapsulation; RTNL to change, read at any time
  * @extra: what it adds to the header, NULL for nothing; RTNL to change, read
@@ -59,6 +61,7 @@ struct weft_segment_config {
  * @gateway_mac: likewise
  * @gateway_vtep: the peer that gets what goes to an unknown address, or NULL;
  *	RTNL, read under RCU
+ * @rules: its own rules, NULL for none; RTNL, read under RCU
  * @stats: what its ports and peers gave to it (rx) and took from it (tx)
  * @fragments: fragments of its frames received (rx) and sent (tx), and frames
  *	that were lost for want of some, or of room for one (drops)
@@ -68,6 +71,7 @@ struct weft_segment {
 	u32 vni;
 	bool learning;
 	bool suppress;
+	bool ruled;
 	u32 mtu;
 	const struct weft_encap_ops *encap;
 	struct weft_extra __rcu *extra;
@@ -80,6 +84,7 @@ struct weft_segment {
 	struct weft_addr gateway;
 	u8 gateway_mac[ETH_ALEN];
 	struct weft_peer *gateway_vtep;
+	struct weft_classifier __rcu *rules;
 	struct weft_stats __percpu *stats;
 	struct weft_stats __percpu *fragments;
 	struct rcu_head rcu;

@@ -15,6 +15,7 @@
 #include "peer.h"
 #include "port.h"
 #include "reasm.h"
+#include "rule.h"
 #include "segment.h"
 #include "template.h"
 #include "trunk.h"
@@ -373,6 +374,7 @@ static void uninit(struct net_device *dev)
 	if (sw->reasm)
 		weft_reasm_free(sw->reasm);
 	weft_segment_del_all(sw);
+	weft_rules_destroy(sw);
 	weft_port_del(sw->host);
 	destroy_tables(sw);
 	xa_destroy(&sw->segments);

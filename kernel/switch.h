@@ -14,8 +14,10 @@
 #include "neigh.h"
 #include "stats.h"
 
+struct weft_classifier;
+
 #define WEFT_UPLINKS_MAX	16
-#define WEFT_DROP_REASONS	(WEFT_DROP_REASON_FRAGMENT_LIMIT + 1)
+#define WEFT_DROP_REASONS	(WEFT_DROP_REASON_UNJUDGEABLE + 1)
 
 /**
  * struct weft_config - what the administrator says of the underlay
@@ -95,6 +97,7 @@ struct weft_drops {
  * @segment_count: number of them; RTNL
  * @ports: struct weft_port, the host's own first; RTNL, read under RCU
  * @port_count: number of them, without the host's; RTNL
+ * @port_number: of the last port that was made; RTNL
  * @host: the port of the switch's own interface
  * @peers: struct weft_peer by address; @map's lock, read under RCU
  * @peer_count: number of them; @map's lock
@@ -108,6 +111,8 @@ struct weft_drops {
  * @encap_users: segments and peers that want an encapsulation; RTNL
  * @reasm: frames of which fragments have come in, NULL until there is a
  *	fence address
+ * @rules: those that are of no segment, NULL for none; RTNL, read under RCU
+ * @ruled: some of them may concern any frame; RTNL
  * @next_piece: number of the frame that was last cut into fragments
  */
 struct weft_switch {
@@ -120,6 +125,7 @@ struct weft_switch {
 	u32 segment_count;
 	struct list_head ports;
 	u32 port_count;
+	u32 port_number;
 	struct weft_port *host;
 	struct rhashtable peers;
 	u32 peer_count;
@@ -131,6 +137,8 @@ struct weft_switch {
 	struct weft_vtep __rcu *vteps[WEFT_ENCAPS][2];
 	u32 encap_users[WEFT_ENCAPS];
 	struct weft_reasm *reasm;
+	struct weft_classifier __rcu *rules;
+	bool ruled;
 	atomic_t next_piece;
 };
 

@@ -9,6 +9,7 @@
 #include "netlink.h"
 #include "nic.h"
 #include "peer.h"
+#include "rule.h"
 
 /* What traffic causes is told so often a second, and what is more is not, so
  * that a flood of new addresses does not become one of messages. A listener
@@ -18,11 +19,18 @@
 
 static atomic_t config_seq;
 static atomic_t peer_seq;
+static atomic_t rule_seq;
 
 /** weft_nl_config_seq() - counts changes of segments and ports; never 0 */
 u32 weft_nl_config_seq(void)
 {
 	return (u32)atomic_read(&config_seq) + 1 ?: 1;
+}
+
+/** weft_nl_rule_seq() - counts changes of rules; never 0 */
+u32 weft_nl_rule_seq(void)
+{
+	return (u32)atomic_read(&rule_seq) + 1 ?: 1;
 }
 
 /** weft_nl_peer_seq() - counts changes of peers */
@@ -35,7 +43,8 @@ u32 weft_nl_peer_seq(void)
  * struct news - how a kind of event is told
  * @cmd: WEFT_CMD_*_NTF
  * @group: to whom
- * @fill: writes what the event is about
+ * @fill: writes what the event is about, NULL if it is not told
+ * @whole: @fill wants the event, not its object
  * @seq: counts it, so that dumps are known to be inconsistent; may be NULL
  */
 struct news {
@@ -43,6 +52,7 @@ struct news {
 	u8 group;
 	weft_nl_fill_fn fill;
 	atomic_t *seq;
+	bool whole;
 };
 
 /* --- events that are no change of configuration --- */
@@ -97,6 +107,25 @@ static int fill_event(struct sk_buff *skb, const void *object, u32 *part)
 	return 0;
 }
 
+/* See weft_nl_fill_fn. */
+static int fill_rules(struct sk_buff *skb, const void *object, u32 *part)
+{
+	const struct weft_event *event = object;
+	const struct weft_classifier *rules;
+	struct nlattr *nest;
+
+	rules = rtnl_dereference(event->segment ? event->segment->rules :
+						  event->sw->rules);
+	nest = nla_nest_start(skb, WEFT_A_RULES);
+	if (!nest ||
+	    (event->segment &&
+	     nla_put_u32(skb, WEFT_A_RULES_VNI, event->segment->vni)) ||
+	    nla_put_u32(skb, WEFT_A_RULES_COUNT, weft_rules_count(rules)))
+		return -EMSGSIZE;
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
 static const struct news news[] = {
 	[WEFT_EVENT_SEGMENT_NEW] = { WEFT_CMD_SEGMENT_NTF, WEFT_NLGRP_CONFIG,
 				     weft_nl_fill_segment, &config_seq },
@@ -119,8 +148,16 @@ static const struct news news[] = {
 				   weft_nl_fill_neigh },
 	[WEFT_EVENT_NEIGH_DEL] = { WEFT_CMD_NEIGH_DEL_NTF, WEFT_NLGRP_MAP,
 				   weft_nl_fill_neigh },
+	[WEFT_EVENT_RULE_NEW] = { WEFT_CMD_RULE_NTF, WEFT_NLGRP_CONFIG,
+				  weft_nl_fill_rule, &rule_seq },
+	[WEFT_EVENT_RULE_DEL] = { WEFT_CMD_RULE_DEL_NTF, WEFT_NLGRP_CONFIG,
+				  weft_nl_fill_rule, &rule_seq },
+	[WEFT_EVENT_RULES] = { WEFT_CMD_RULES_NTF, WEFT_NLGRP_CONFIG,
+			       fill_rules, &rule_seq, true },
+	[WEFT_EVENT_RULED] = { },
+	[WEFT_EVENT_SEGMENT_GONE] = { },
 	[WEFT_EVENT_MOVED ... WEFT_EVENT_NIC_OUT] = {
-		WEFT_CMD_EVENT_NTF, WEFT_NLGRP_EVENTS, fill_event
+		WEFT_CMD_EVENT_NTF, WEFT_NLGRP_EVENTS, fill_event, NULL, true
 	},
 };
 
@@ -212,7 +249,8 @@ static int notify(struct notifier_block *nb, unsigned long kind, void *data)
 	const struct news *item = &news[kind];
 	const struct weft_event *event = data;
 	struct net *net = dev_net(event->sw->dev);
-	bool ours = genl_has_listeners(&weft_nl_family, net, item->group);
+	bool ours = item->fill &&
+		    genl_has_listeners(&weft_nl_family, net, item->group);
 	bool stock = is_entry(kind) && rtnl_has_listeners(net, RTNLGRP_NEIGH);
 
 	if (item->seq)
@@ -223,8 +261,7 @@ static int notify(struct notifier_block *nb, unsigned long kind, void *data)
 		return NOTIFY_DONE;
 	/* the object, whatever it is, is in a union */
 	if (ours)
-		tell(event, item, item->fill == fill_event ? (void *)event :
-							     event->entry);
+		tell(event, item, item->whole ? (void *)event : event->entry);
 	if (stock)
 		weft_fdb_announce(event->sw->dev, event->entry,
 				  kind == WEFT_EVENT_ENTRY_DEL);

@@ -15,7 +15,7 @@
  * Who rules the former then may look, may take his ports out of segments, and
  * tell the addresses of his VMs apart. What decides who reaches which tenant's
  * network, by which addresses and where its frames are sent is for who rules
- * the underlay: segments, peers, the mapping table and, since a port in a
+ * the underlay: segments, peers, rules, the mapping table and, since a port in a
  * segment has the underlay before it and its limits and addresses are what
  * holds it, all settings of ports.
  */
@@ -33,6 +33,9 @@ static bool reaches_underlay(u8 cmd)
 	case WEFT_CMD_PEER_NEW:
 	case WEFT_CMD_PEER_SET:
 	case WEFT_CMD_PEER_DEL:
+	case WEFT_CMD_RULE_NEW:
+	case WEFT_CMD_RULE_DEL:
+	case WEFT_CMD_RULE_REPLACE:
 		return true;
 	}
 	return false;
@@ -41,8 +44,14 @@ static bool reaches_underlay(u8 cmd)
 /* Attributes of the message itself that may be there many times. */
 static u32 multi_attrs(u8 cmd)
 {
-	return cmd == WEFT_CMD_MAP_NEW || cmd == WEFT_CMD_MAP_DEL ?
-	       BIT(WEFT_A_MAP) : 0;
+	switch (cmd) {
+	case WEFT_CMD_MAP_NEW:
+	case WEFT_CMD_MAP_DEL:
+		return BIT(WEFT_A_MAP);
+	case WEFT_CMD_RULE_REPLACE:
+		return BIT(WEFT_A_RULE);
+	}
+	return 0;
 }
 
 static int check_attrs(const struct genl_info *info)

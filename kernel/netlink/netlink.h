@@ -135,6 +135,7 @@ int weft_nl_fill_segment(struct sk_buff *skb, const void *object, u32 *part);
 int weft_nl_fill_port(struct sk_buff *skb, const void *object, u32 *part);
 int weft_nl_fill_entry(struct sk_buff *skb, const void *object, u32 *part);
 int weft_nl_fill_neigh(struct sk_buff *skb, const void *object, u32 *part);
+int weft_nl_fill_rule(struct sk_buff *skb, const void *object, u32 *part);
 int weft_nl_fill_peer_brief(struct sk_buff *skb, const void *object,
 			    u32 *part);
 u64 weft_nl_drops(const struct weft_switch *sw, enum weft_drop_reason reason);
@@ -142,6 +143,7 @@ u64 weft_nl_drops(const struct weft_switch *sw, enum weft_drop_reason reason);
 /* event.c */
 extern struct notifier_block weft_nl_notifier;
 u32 weft_nl_config_seq(void);
+u32 weft_nl_rule_seq(void);
 u32 weft_nl_peer_seq(void);
 
 #endif /* _WEFT_NETLINK_H */

@@ -158,12 +158,22 @@ static int put_nic(struct sk_buff *skb, const struct weft_explain_step *step)
 	       nla_put_u32(skb, WEFT_A_TRACE_STEP_HW, step->hw) : 0;
 }
 
+static int put_rule(struct sk_buff *skb, const struct weft_explain_step *step)
+{
+	if (!step->pref)
+		return 0;
+	if (nla_put_u32(skb, WEFT_A_TRACE_STEP_PREF, step->pref))
+		return -EMSGSIZE;
+	return nla_put_u32(skb, WEFT_A_TRACE_STEP_ACTION, step->action);
+}
+
 static int put_step(struct sk_buff *skb, const struct weft_explain_step *step)
 {
 	struct nlattr *nest = nla_nest_start(skb, WEFT_A_TRACE_STEP);
 
 	if (!nest || nla_put_u32(skb, WEFT_A_TRACE_STEP_STEP, step->step) ||
-	    put_where(skb, step) || put_how(skb, step) || put_nic(skb, step))
+	    put_where(skb, step) || put_how(skb, step) || put_nic(skb, step) ||
+	    put_rule(skb, step))
 		return -EMSGSIZE;
 	nla_nest_end(skb, nest);
 	return 0;

@@ -49,6 +49,16 @@ static const struct netlink_range_validation weft_a_trace_vni_range = {
 	.max	= WEFT_VNI_MAX,
 };
 
+static const struct netlink_range_validation weft_a_rule_vni_range = {
+	.min	= 1ULL,
+	.max	= WEFT_VNI_MAX,
+};
+
+static const struct netlink_range_validation weft_a_rules_vni_range = {
+	.min	= 1ULL,
+	.max	= WEFT_VNI_MAX,
+};
+
 /* Common nested types */
 const struct nla_policy weft_dst_nl_policy[WEFT_A_DST_VF + 1] = {
 	[WEFT_A_DST_PEER] = { .type = NLA_BINARY, },
@@ -156,6 +166,42 @@ const struct nla_policy weft_port_vlan_nl_policy[WEFT_A_PORT_VLAN_LEARNED + 1] =
 	[WEFT_A_PORT_VLAN_LEARNED] = { .type = NLA_U32, },
 };
 
+const struct nla_policy weft_rule_nl_policy[WEFT_A_RULE_STATS + 1] = {
+	[WEFT_A_RULE_VNI] = NLA_POLICY_FULL_RANGE(NLA_U32, &weft_a_rule_vni_range),
+	[WEFT_A_RULE_PREF] = NLA_POLICY_MIN(NLA_U32, 1),
+	[WEFT_A_RULE_ACTION] = NLA_POLICY_MAX(NLA_U32, 1),
+	[WEFT_A_RULE_PORT] = NLA_POLICY_MIN(NLA_U32, 1),
+	[WEFT_A_RULE_VF] = { .type = NLA_U16, },
+	[WEFT_A_RULE_SRC] = NLA_POLICY_EXACT_LEN(6),
+	[WEFT_A_RULE_SRC_MASK] = NLA_POLICY_EXACT_LEN(6),
+	[WEFT_A_RULE_DST] = NLA_POLICY_EXACT_LEN(6),
+	[WEFT_A_RULE_DST_MASK] = NLA_POLICY_EXACT_LEN(6),
+	[WEFT_A_RULE_TYPE] = { .type = NLA_U16, },
+	[WEFT_A_RULE_VID] = NLA_POLICY_MAX(NLA_U16, WEFT_VID_MAX),
+	[WEFT_A_RULE_PRIO] = NLA_POLICY_MAX(NLA_U8, 7),
+	[WEFT_A_RULE_UNTAGGED] = { .type = NLA_FLAG, },
+	[WEFT_A_RULE_FROM] = { .type = NLA_BINARY, },
+	[WEFT_A_RULE_FROM_LEN] = { .type = NLA_U8, },
+	[WEFT_A_RULE_TO] = { .type = NLA_BINARY, },
+	[WEFT_A_RULE_TO_LEN] = { .type = NLA_U8, },
+	[WEFT_A_RULE_PROTO] = { .type = NLA_U8, },
+	[WEFT_A_RULE_SPORT] = { .type = NLA_U16, },
+	[WEFT_A_RULE_SPORT_MAX] = { .type = NLA_U16, },
+	[WEFT_A_RULE_DPORT] = { .type = NLA_U16, },
+	[WEFT_A_RULE_DPORT_MAX] = { .type = NLA_U16, },
+	[WEFT_A_RULE_DSCP] = NLA_POLICY_MAX(NLA_U8, 63),
+	[WEFT_A_RULE_TCP_FLAGS] = { .type = NLA_U8, },
+	[WEFT_A_RULE_TCP_FLAGS_MASK] = { .type = NLA_U8, },
+	[WEFT_A_RULE_CAST] = NLA_POLICY_MAX(NLA_U32, 2),
+	[WEFT_A_RULE_FRAG] = NLA_POLICY_MAX(NLA_U32, 3),
+	[WEFT_A_RULE_STATS] = NLA_POLICY_NESTED(weft_stats_nl_policy),
+};
+
+const struct nla_policy weft_rules_nl_policy[WEFT_A_RULES_COUNT + 1] = {
+	[WEFT_A_RULES_VNI] = NLA_POLICY_FULL_RANGE(NLA_U32, &weft_a_rules_vni_range),
+	[WEFT_A_RULES_COUNT] = { .type = NLA_U32, },
+};
+
 const struct nla_policy weft_segment_nl_policy[WEFT_A_SEGMENT_FRAGMENTS + 1] = {
 	[WEFT_A_SEGMENT_VNI] = NLA_POLICY_FULL_RANGE(NLA_U32, &weft_a_segment_vni_range),
 	[WEFT_A_SEGMENT_ENCAP] = NLA_POLICY_MAX(NLA_U32, 3),
@@ -194,14 +240,14 @@ const struct nla_policy weft_trace_nl_policy[WEFT_A_TRACE_VF + 1] = {
 	[WEFT_A_TRACE_VNI] = NLA_POLICY_FULL_RANGE(NLA_U32, &weft_a_trace_vni_range),
 	[WEFT_A_TRACE_FRAME] = { .type = NLA_BINARY, },
 	[WEFT_A_TRACE_PATH] = NLA_POLICY_MAX(NLA_U32, 7),
-	[WEFT_A_TRACE_REASON] = NLA_POLICY_MAX(NLA_U32, 36),
+	[WEFT_A_TRACE_REASON] = NLA_POLICY_MAX(NLA_U32, 38),
 	[WEFT_A_TRACE_STEP] = NLA_POLICY_NESTED(weft_trace_step_nl_policy),
 	[WEFT_A_TRACE_TRUNCATED] = { .type = NLA_FLAG, },
 	[WEFT_A_TRACE_VF] = { .type = NLA_U16, },
 };
 
-const struct nla_policy weft_trace_step_nl_policy[WEFT_A_TRACE_STEP_HW + 1] = {
-	[WEFT_A_TRACE_STEP_STEP] = NLA_POLICY_MAX(NLA_U32, 12),
+const struct nla_policy weft_trace_step_nl_policy[WEFT_A_TRACE_STEP_ACTION + 1] = {
+	[WEFT_A_TRACE_STEP_STEP] = NLA_POLICY_MAX(NLA_U32, 13),
 	[WEFT_A_TRACE_STEP_VNI] = { .type = NLA_U32, },
 	[WEFT_A_TRACE_STEP_MAC] = { .type = NLA_BINARY, },
 	[WEFT_A_TRACE_STEP_PORT] = { .type = NLA_U32, },
@@ -209,10 +255,12 @@ const struct nla_policy weft_trace_step_nl_policy[WEFT_A_TRACE_STEP_HW + 1] = {
 	[WEFT_A_TRACE_STEP_PEER] = { .type = NLA_BINARY, },
 	[WEFT_A_TRACE_STEP_STATE] = NLA_POLICY_MAX(NLA_U32, 2),
 	[WEFT_A_TRACE_STEP_PATH] = NLA_POLICY_MAX(NLA_U32, 7),
-	[WEFT_A_TRACE_STEP_REASON] = NLA_POLICY_MAX(NLA_U32, 36),
+	[WEFT_A_TRACE_STEP_REASON] = NLA_POLICY_MAX(NLA_U32, 38),
 	[WEFT_A_TRACE_STEP_VF] = { .type = NLA_U16, },
 	[WEFT_A_TRACE_STEP_NIC] = { .type = NLA_U32, },
 	[WEFT_A_TRACE_STEP_HW] = NLA_POLICY_MAX(NLA_U32, 8),
+	[WEFT_A_TRACE_STEP_PREF] = { .type = NLA_U32, },
+	[WEFT_A_TRACE_STEP_ACTION] = NLA_POLICY_MAX(NLA_U32, 1),
 };
 
 /* WEFT_CMD_SWITCH_GET - do */
@@ -377,6 +425,37 @@ static const struct nla_policy weft_port_new_nl_policy[WEFT_A_PORT + 1] = {
 /* WEFT_CMD_NIC_GET - dump */
 static const struct nla_policy weft_nic_get_nl_policy[WEFT_A_NIC + 1] = {
 	[WEFT_A_NIC] = NLA_POLICY_NESTED(weft_nic_nl_policy),
+};
+
+/* WEFT_CMD_RULE_NEW - do */
+static const struct nla_policy weft_rule_new_nl_policy[WEFT_A_RULE + 1] = {
+	[WEFT_A_DEV] = NLA_POLICY_MIN(NLA_U32, 1),
+	[WEFT_A_RULE] = NLA_POLICY_NESTED(weft_rule_nl_policy),
+	[WEFT_A_MODE] = NLA_POLICY_MAX(NLA_U32, 3),
+};
+
+/* WEFT_CMD_RULE_DEL - do */
+static const struct nla_policy weft_rule_del_nl_policy[WEFT_A_RULE + 1] = {
+	[WEFT_A_DEV] = NLA_POLICY_MIN(NLA_U32, 1),
+	[WEFT_A_RULE] = NLA_POLICY_NESTED(weft_rule_nl_policy),
+};
+
+/* WEFT_CMD_RULE_REPLACE - do */
+static const struct nla_policy weft_rule_replace_nl_policy[WEFT_A_RULES + 1] = {
+	[WEFT_A_DEV] = NLA_POLICY_MIN(NLA_U32, 1),
+	[WEFT_A_RULES] = NLA_POLICY_NESTED(weft_rules_nl_policy),
+	[WEFT_A_RULE] = NLA_POLICY_NESTED(weft_rule_nl_policy),
+};
+
+/* WEFT_CMD_RULE_GET - do */
+static const struct nla_policy weft_rule_get_do_nl_policy[WEFT_A_RULE + 1] = {
+	[WEFT_A_DEV] = NLA_POLICY_MIN(NLA_U32, 1),
+	[WEFT_A_RULE] = NLA_POLICY_NESTED(weft_rule_nl_policy),
+};
+
+/* WEFT_CMD_RULE_GET - dump */
+static const struct nla_policy weft_rule_get_dump_nl_policy[WEFT_A_DEV + 1] = {
+	[WEFT_A_DEV] = NLA_POLICY_MIN(NLA_U32, 1),
 };
 
 /* Ops table for weft */
@@ -624,6 +703,49 @@ static const struct genl_split_ops weft_nl_ops[] = {
 		.dumpit		= weft_nl_nic_get_dumpit,
 		.policy		= weft_nic_get_nl_policy,
 		.maxattr	= WEFT_A_NIC,
+		.flags		= GENL_CMD_CAP_DUMP,
+	},
+	{
+		.cmd		= WEFT_CMD_RULE_NEW,
+		.pre_doit	= weft_nl_pre_doit,
+		.doit		= weft_nl_rule_new_doit,
+		.post_doit	= weft_nl_post_doit,
+		.policy		= weft_rule_new_nl_policy,
+		.maxattr	= WEFT_A_RULE,
+		.flags		= GENL_UNS_ADMIN_PERM | GENL_CMD_CAP_DO,
+	},
+	{
+		.cmd		= WEFT_CMD_RULE_DEL,
+		.pre_doit	= weft_nl_pre_doit,
+		.doit		= weft_nl_rule_del_doit,
+		.post_doit	= weft_nl_post_doit,
+		.policy		= weft_rule_del_nl_policy,
+		.maxattr	= WEFT_A_RULE,
+		.flags		= GENL_UNS_ADMIN_PERM | GENL_CMD_CAP_DO,
+	},
+	{
+		.cmd		= WEFT_CMD_RULE_REPLACE,
+		.pre_doit	= weft_nl_pre_doit,
+		.doit		= weft_nl_rule_replace_doit,
+		.post_doit	= weft_nl_post_doit,
+		.policy		= weft_rule_replace_nl_policy,
+		.maxattr	= WEFT_A_RULES,
+		.flags		= GENL_UNS_ADMIN_PERM | GENL_CMD_CAP_DO,
+	},
+	{
+		.cmd		= WEFT_CMD_RULE_GET,
+		.pre_doit	= weft_nl_pre_doit,
+		.doit		= weft_nl_rule_get_doit,
+		.post_doit	= weft_nl_post_doit,
+		.policy		= weft_rule_get_do_nl_policy,
+		.maxattr	= WEFT_A_RULE,
+		.flags		= GENL_CMD_CAP_DO,
+	},
+	{
+		.cmd		= WEFT_CMD_RULE_GET,
+		.dumpit		= weft_nl_rule_get_dumpit,
+		.policy		= weft_rule_get_dump_nl_policy,
+		.maxattr	= WEFT_A_DEV,
 		.flags		= GENL_CMD_CAP_DUMP,
 	},
 };

@@ -21,10 +21,12 @@ extern const struct nla_policy weft_option_nl_policy[WEFT_A_OPTION_DATA + 1];
 extern const struct nla_policy weft_peer_nl_policy[WEFT_A_PEER_ENCAP_SEGMENT + 1];
 extern const struct nla_policy weft_port_nl_policy[WEFT_A_PORT_UPLINK + 1];
 extern const struct nla_policy weft_port_vlan_nl_policy[WEFT_A_PORT_VLAN_LEARNED + 1];
+extern const struct nla_policy weft_rule_nl_policy[WEFT_A_RULE_STATS + 1];
+extern const struct nla_policy weft_rules_nl_policy[WEFT_A_RULES_COUNT + 1];
 extern const struct nla_policy weft_segment_nl_policy[WEFT_A_SEGMENT_FRAGMENTS + 1];
 extern const struct nla_policy weft_stats_nl_policy[WEFT_A_STATS_DROPS + 1];
 extern const struct nla_policy weft_trace_nl_policy[WEFT_A_TRACE_VF + 1];
-extern const struct nla_policy weft_trace_step_nl_policy[WEFT_A_TRACE_STEP_HW + 1];
+extern const struct nla_policy weft_trace_step_nl_policy[WEFT_A_TRACE_STEP_ACTION + 1];
 
 int weft_nl_pre_doit(const struct genl_split_ops *ops, struct sk_buff *skb,
 		     struct genl_info *info);
@@ -62,6 +64,11 @@ int weft_nl_stats_get_doit(struct sk_buff *skb, struct genl_info *info);
 int weft_nl_trace_get_doit(struct sk_buff *skb, struct genl_info *info);
 int weft_nl_port_new_doit(struct sk_buff *skb, struct genl_info *info);
 int weft_nl_nic_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb);
+int weft_nl_rule_new_doit(struct sk_buff *skb, struct genl_info *info);
+int weft_nl_rule_del_doit(struct sk_buff *skb, struct genl_info *info);
+int weft_nl_rule_replace_doit(struct sk_buff *skb, struct genl_info *info);
+int weft_nl_rule_get_doit(struct sk_buff *skb, struct genl_info *info);
+int weft_nl_rule_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb);
 
 enum {
 	WEFT_NLGRP_CONFIG,

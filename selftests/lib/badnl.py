@@ -162,7 +162,8 @@ class Mutator:
         """Can the request not do without?"""
         if space == "weft":
             return name == "dev" or \
-                (name != "mode" and self.op != "map-flush")
+                (name != "mode" and
+                 self.op not in ("map-flush", "rule-replace"))
         if space == "dst":
             return True
         if space == "port-vlan":
@@ -223,7 +224,7 @@ MANY = {
     "map": ("map-new", "map-del"),
     "vlan": ("port-set", "port-del", "port-new"),
     "mac": ("port-set", "port-new"), "dst": ("map-new", "map-del"),
-    "ip": ("map-new", "map-del"), "vni": ("peer-new", "peer-set", "peer-del"),
+    "rule": ("rule-replace",), "ip": ("map-new", "map-del"), "vni": ("peer-new", "peer-set", "peer-del"),
 }
 
 # A multicast group that is not all hosts

@@ -224,7 +224,7 @@ VOLATILE = {
     "switch": {"stats", "limited", "moves", "reassembly"},
     "segment": {"stats", "fragments"},
     "port": {"stats"}, "map": {"age", "used", "hw"}, "neigh": {"age"},
-    "peer": {"stats", "mtu", "nexthop", "nexthop-dev"},
+    "peer": {"stats", "mtu", "nexthop", "nexthop-dev"}, "rule": {"stats"},
 }
 
 
@@ -343,6 +343,15 @@ def requests(switch, port, uplink):
     unflags = [("limit", 0), ("learning", 1), ("flood", 1),
                ("mcast-flood", 1), ("bcast-flood", 1), ("hairpin", 0),
                ("isolated", 0)]
+    rule = [("pref", 5), ("action", 0), ("port", index), ("src", mac(1)),
+            ("src-mask", b"\xff" * 6), ("dst", mac(2)),
+            ("dst-mask", b"\xff" * 6), ("type", b"\x08\0"), ("vid", 5),
+            ("prio", 3), ("from", ip("10.0.0.0")), ("from-len", 24),
+            ("to", ip("10.0.0.1")), ("to-len", 32), ("proto", 6),
+            ("sport", 1), ("sport-max", 1023), ("dport", 22),
+            ("dport-max", 23), ("dscp", 46), ("tcp-flags", 2),
+            ("tcp-flags-mask", 18), ("cast", 0), ("frag", 0)]
+    seven = [("vni", 100), ("pref", 7)]
     entry = [("vni", 100), ("mac", mac(0x77)),
              ("dst", [("peer", ip("192.0.2.77"))]), ("dst", [("port", index)]),
              ("state", 2), ("ip", ip("10.0.0.77")), ("ip", ip("fd00::77"))]
@@ -401,6 +410,14 @@ def requests(switch, port, uplink):
          [("peer-new", [("peer", [("ip", ip("192.0.2.2")),
                                   ("vni", 100)])])]),
         ("peer-get", [("peer", [("ip", ip("192.0.2.2"))])], []),
+        ("rule-new", [("rule", [("vni", 100)] + rule), ("mode", 1)],
+         [("rule-del", [("rule", [("vni", 100), ("pref", 5)])])]),
+        ("rule-del", [("rule", seven)],
+         [("rule-new", [("rule", seven + [("action", 1)])])]),
+        ("rule-get", [("rule", seven)], []),
+        ("rule-replace", [("rules", [("vni", 200)]), ("rule", rule),
+                          ("rule", [("pref", 6)] + rule[1:])],
+         [("rule-replace", [("rules", [("vni", 200)])])]),
         ("stats-get", [], []),
         ("trace-get", [("trace", [("port", index), ("frame", frame)])],
          []),
@@ -465,6 +482,8 @@ NEEDED = {
     "map-get": ["vni", "mac"], "neigh-new": ["vni", "ip", "mac"],
     "neigh-del": ["vni", "ip"], "neigh-get": ["vni", "ip"],
     "peer-new": ["ip"], "peer-set": ["ip"], "peer-del": ["ip"],
+    "rule-new": ["pref", "action"], "rule-del": ["pref"],
+    "rule-get": ["pref"], "rule-replace": ["pref", "action"],
     "peer-get": ["ip"], "trace-get": ["port", "frame", "peer", "vni"],
 }
 
@@ -479,6 +498,7 @@ map add 02:00:00:00:00:10 vni 100 dev {sw} peer 192.0.2.2 ip 10.0.0.10
 map add 02:00:00:00:00:11 vni 100 dev {sw} peer 192.0.2.2 peer 192.0.2.3
 port set {port} vni 100 vni 300 vlan 9
 map add 02:00:00:00:00:12 vni 100 dev {sw} port {port} controller
+rule add dev {sw} vni 100 pref 7 action deny
 """
 
 

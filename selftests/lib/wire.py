@@ -37,6 +37,7 @@ ip SOURCE DESTINATION [proto N] [ttl N]
 ns SOURCE TARGET [lladdr MAC]    source :: to look for a duplicate
 na TARGET [to IP] [lladdr MAC]
 vxlan LOCAL-IP REMOTE-IP VNI     what a VM might forge, in IP and UDP
+or: forge LAYERS                 all of it in the words of forge.py
 """
 
 import collections
@@ -49,6 +50,10 @@ import socket
 import struct
 import sys
 import time
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.dirname(os.path.realpath(__file__)))
+import forge  # noqa: E402
 
 ETH_P_ALL = 3
 SOL_PACKET = 263
@@ -216,6 +221,9 @@ def build(words):
     tags, ethertype, size = [], 0x88b5, 60
     src, dst = b"\2\0\0\0\0\1", None
     payload, group = b"", None
+    if words.take("forge"):
+        frame = forge.build(forge.parse(" ".join(words.words))) + MARK
+        return frame + bytes(max(0, size - len(frame)))
     while words.words:
         word = words.next()
         if word == "src":

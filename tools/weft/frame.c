@@ -367,32 +367,6 @@ int frame_build(const struct frame_spec *given, uint8_t *frame, size_t *len)
 	return 0;
 }
 
-static int take_type(struct args *args, uint32_t *type)
-{
-	if (args_take(args, "arp"))
-		*type = ETHERTYPE_ARP;
-	else if (args_take(args, "ip"))
-		*type = ETHERTYPE_IP;
-	else if (args_take(args, "ipv6"))
-		*type = ETHERTYPE_IPV6;
-	else
-		return args_number(args, "type", 0x600, UINT16_MAX, type);
-	return 0;
-}
-
-static int take_proto(struct args *args, uint32_t *proto)
-{
-	if (args_take(args, "tcp"))
-		*proto = IPPROTO_TCP;
-	else if (args_take(args, "udp"))
-		*proto = IPPROTO_UDP;
-	else if (args_take(args, "icmp"))
-		*proto = IPPROTO_ICMP;
-	else
-		return args_number(args, "proto", 1, UINT8_MAX, proto);
-	return 0;
-}
-
 static int take_hex(struct args *args, struct frame_spec *spec)
 {
 	const char *text;
@@ -449,7 +423,7 @@ int frame_take_word(struct args *args, const char *word,
 	if (!strcmp(word, "vlan") || !strcmp(word, "prio"))
 		spec->has_vlan = true;
 	if (!strcmp(word, "type"))
-		return take_type(args, &spec->type);
+		return args_type(args, &spec->type);
 	if (!strcmp(word, "from"))
 		return args_ip(args, word, &spec->from);
 	if (!strcmp(word, "to"))
@@ -459,7 +433,7 @@ int frame_take_word(struct args *args, const char *word,
 	if (!strcmp(word, "tell"))
 		return args_ip(args, word, &spec->tell);
 	if (!strcmp(word, "proto"))
-		return take_proto(args, &spec->proto);
+		return args_proto(args, &spec->proto);
 	if (!strcmp(word, "hex"))
 		return take_hex(args, spec);
 	return take_number(args, word, spec);

@@ -22,8 +22,8 @@ static const char usage[] =
 "Usage: weft [ OPTIONS ] OBJECT { COMMAND | help }\n"
 "       weft [ -force ] -batch FILE\n"
 "\n"
-"OBJECT := { switch | segment | port | map | neigh | peer | nic | stats |\n"
-"            trace | monitor }\n"
+"OBJECT := { switch | segment | port | map | neigh | peer | rule | nic |\n"
+"            stats | trace | monitor }\n"
 "OPTIONS := { -j[son] | -p[retty] | -s[tatistics] | -d[etails] |\n"
 "             -n[etns] NETNS | -b[atch] FILE | -force | -t[imestamp] |\n"
 "             -V[ersion] }\n";
@@ -31,8 +31,8 @@ static const char usage[] =
 /* The first that an abbreviation fits is meant. */
 static const struct object *const objects[] = {
 	&switch_object, &segment_object, &port_object, &map_object,
-	&neigh_object, &peer_object, &nic_object, &stats_object, &trace_object,
-	&monitor_object,
+	&neigh_object, &peer_object, &rule_object, &nic_object, &stats_object,
+	&trace_object, &monitor_object,
 };
 
 static bool abbreviates(const char *word, const char *full)

@@ -57,6 +57,9 @@ static const struct notification notifications[] = {
 	[WEFT_CMD_NEIGH_NTF] = { "neigh", false, WEFT_A_NEIGH, neigh_print },
 	[WEFT_CMD_NEIGH_DEL_NTF] = { "neigh", true, WEFT_A_NEIGH,
 				     neigh_print },
+	[WEFT_CMD_RULE_NTF] = { "rule", false, WEFT_A_RULE, rule_print },
+	[WEFT_CMD_RULE_DEL_NTF] = { "rule", true, WEFT_A_RULE, rule_print },
+	[WEFT_CMD_RULES_NTF] = { "rules", false, WEFT_A_RULES, rules_print },
 	[WEFT_CMD_EVENT_NTF] = { "event", false, WEFT_A_EVENT, event_print },
 };
 

@@ -14,6 +14,7 @@
 #include "weft.h"
 
 #define RECEIVE_SIZE	65536
+#define SEND_BUFFER	(32 << 20)
 /* twice what a nest can hold */
 #define MESSAGE_SIZE	131072
 
@@ -30,7 +31,7 @@ static int weft_id;
 struct nl_sock *nl_open(int protocol)
 {
 	struct nl_sock *sk = nl_socket_alloc();
-	int err, fd, on = 1;
+	int err, fd, on = 1, send = SEND_BUFFER;
 
 	if (!sk) {
 		error("out of memory");
@@ -47,6 +48,8 @@ struct nl_sock *nl_open(int protocol)
 	setsockopt(fd, SOL_NETLINK, NETLINK_CAP_ACK, &on, sizeof(on));
 	setsockopt(fd, SOL_NETLINK, NETLINK_GET_STRICT_CHK, &on, sizeof(on));
 	nl_socket_set_buffer_size(sk, 1 << 20, 1 << 18);
+	/* a large set of rules goes in one piece; who may not, can't change any */
+	setsockopt(fd, SOL_SOCKET, SO_SNDBUFFORCE, &send, sizeof(send));
 	nl_socket_set_msg_buf_size(sk, RECEIVE_SIZE);
 	nl_socket_disable_msg_peek(sk);
 	return sk;

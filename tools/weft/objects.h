@@ -16,6 +16,8 @@ void port_print(uint32_t dev, const struct attrs *object);
 void map_print(uint32_t dev, const struct attrs *object);
 void neigh_print(uint32_t dev, const struct attrs *object);
 void peer_print(uint32_t dev, const struct attrs *object);
+void rule_print(uint32_t dev, const struct attrs *object);
+void rules_print(uint32_t dev, const struct attrs *object);
 void event_print(uint32_t dev, const struct attrs *object);
 
 /* a destination of a map entry or an event, in words */

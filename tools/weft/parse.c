@@ -273,6 +273,35 @@ int args_vtep(struct args *args, const char *word, struct ip_addr *ip)
 	return args_value(args, word, &text) ?: parse_vtep(text, ip);
 }
 
+/* A name, or a number that need have none */
+static int args_named(struct args *args, const char *word,
+		      const struct numbers *numbers, uint32_t min,
+		      uint32_t max, uint32_t *value)
+{
+	const char *text;
+	int number;
+
+	if (args_value(args, word, &text))
+		return FAIL_USAGE;
+	number = numbers_find(numbers, text);
+	if (number < 0)
+		return parse_number(text, word, min, max, value);
+	*value = number;
+	return 0;
+}
+
+int args_type(struct args *args, uint32_t *type)
+{
+	/* what is less is a length */
+	return args_named(args, "type", &type_numbers, 0x600, UINT16_MAX,
+			  type);
+}
+
+int args_proto(struct args *args, uint32_t *proto)
+{
+	return args_named(args, "proto", &proto_numbers, 1, UINT8_MAX, proto);
+}
+
 int args_dev(struct args *args, const char *word, uint32_t *ifindex)
 {
 	const char *text;

@@ -50,6 +50,8 @@ int args_on_off(struct args *args, const char *word, bool *on);
 int args_mac(struct args *args, const char *word, uint8_t mac[ETH_ALEN]);
 int args_ip(struct args *args, const char *word, struct ip_addr *ip);
 int args_vtep(struct args *args, const char *word, struct ip_addr *ip);
+int args_type(struct args *args, uint32_t *type);
+int args_proto(struct args *args, uint32_t *proto);
 int args_dev(struct args *args, const char *word, uint32_t *ifindex);
 
 #endif /* WEFT_PARSE_H */

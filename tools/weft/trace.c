@@ -125,6 +125,15 @@ static void print_step_nic(struct nlattr **tb)
 			     nla_get_u32(tb[WEFT_A_TRACE_STEP_HW])));
 }
 
+static void print_step_rule(struct nlattr **tb)
+{
+	if (tb[WEFT_A_TRACE_STEP_PREF])
+		print_uint("pref", nla_get_u32(tb[WEFT_A_TRACE_STEP_PREF]));
+	if (tb[WEFT_A_TRACE_STEP_ACTION])
+		print_string("action", words_get(&action_words,
+			     nla_get_u32(tb[WEFT_A_TRACE_STEP_ACTION])));
+}
+
 /* What the step is about, in the order in which a packet meets it. */
 static void print_step_words(struct nlattr **tb)
 {
@@ -163,6 +172,7 @@ static void print_step(struct nlattr *object)
 		print_string_id("step", words_get(&step_words,
 				nla_get_u32(tb[WEFT_A_TRACE_STEP_STEP])));
 	print_step_nic(tb);
+	print_step_rule(tb);
 	print_step_words(tb);
 	print_nest_close();
 	print_break();

@@ -77,7 +77,7 @@ struct object {
 
 extern const struct object switch_object, segment_object, port_object;
 extern const struct object map_object, neigh_object, peer_object;
-extern const struct object nic_object;
+extern const struct object rule_object, nic_object;
 extern const struct object stats_object, trace_object, monitor_object;
 
 /**

@@ -27,7 +27,7 @@ WORDS(state, WEFT_STATE_STATIC, "learned", "controller", "static");
 WORDS(path, WEFT_PATH_PMTU,
 	"drop", "port", "host", "tunnel", "flood", "suppress", "local", "pmtu");
 
-WORDS(drop, WEFT_DROP_REASON_FRAGMENT_LIMIT,
+WORDS(drop, WEFT_DROP_REASON_UNJUDGEABLE,
 	"none", "short-frame", "bad-source-mac", "no-segment", "source-check",
 	"source-conflict", "no-port", "same-port", "isolated",
 	"split-horizon", "unknown-unicast", "no-listener", "mtu", "no-route",
@@ -36,11 +36,18 @@ WORDS(drop, WEFT_DROP_REASON_FRAGMENT_LIMIT,
 	"wrong-vtep", "unknown-peer", "own-source", "bad-source-vtep", "ecn",
 	"encap-mismatch", "link-local", "recursion", "tunnel-option",
 	"tunnel-control", "ipsec-policy", "fragment", "fragment-duplicate",
-	"fragment-timeout", "fragment-limit");
+	"fragment-timeout", "fragment-limit", "denied", "unjudgeable");
 
-WORDS(step, WEFT_STEP_NIC,
+WORDS(step, WEFT_STEP_RULE,
 	"ingress", "segment", "source", "learn", "learn-refused", "suppress",
-	"lookup", "miss", "flood", "egress", "skip", "drop", "nic");
+	"lookup", "miss", "flood", "egress", "skip", "drop", "nic",
+	"rule");
+
+WORDS(action, WEFT_ACTION_DENY, "allow", "deny");
+
+WORDS(cast, WEFT_CAST_BROADCAST, "unicast", "multicast", "broadcast");
+
+WORDS(frag, WEFT_FRAG_LATER, "none", "any", "first", "later");
 
 WORDS(event, WEFT_EVENT_TYPE_NIC_OUT,
 	"moved", "limit", "conflict", "nic-lost", "nic-begin", "nic-end",
@@ -60,6 +67,43 @@ WORDS(df, WEFT_DF_INHERIT, "unset", "set", "inherit");
 WORDS(fastpath, WEFT_FASTPATH_OFF, "auto", "on", "off");
 
 WORDS(sources, WEFT_SOURCES_KNOWN, "any", "known");
+
+#define NUMBERS(name, ...)						\
+	static const struct named name##_table[] = { __VA_ARGS__ };	\
+	const struct numbers name##_numbers = {				\
+		.count = ARRAY_SIZE(name##_table),			\
+		.named = name##_table,					\
+	}
+
+NUMBERS(type, { "arp", 0x0806 }, { "ip", 0x0800 }, { "ipv6", 0x86dd });
+
+NUMBERS(proto, { "tcp", 6 }, { "udp", 17 }, { "icmp", 1 }, { "icmpv6", 58 },
+	{ "sctp", 132 }, { "dccp", 33 }, { "udplite", 136 });
+
+NUMBERS(tcp_flag, { "fin", 1 }, { "syn", 2 }, { "rst", 4 }, { "psh", 8 },
+	{ "ack", 16 }, { "urg", 32 }, { "ece", 64 }, { "cwr", 128 });
+
+/* The name of a number, NULL if it has none. */
+const char *numbers_get(const struct numbers *numbers, uint32_t number)
+{
+	unsigned int i;
+
+	for (i = 0; i < numbers->count; i++)
+		if (numbers->named[i].number == number)
+			return numbers->named[i].name;
+	return NULL;
+}
+
+/* The number that has a name, -1 if none has. */
+int numbers_find(const struct numbers *numbers, const char *name)
+{
+	unsigned int i;
+
+	for (i = 0; i < numbers->count; i++)
+		if (!strcmp(numbers->named[i].name, name))
+			return numbers->named[i].number;
+	return -1;
+}
 
 /* The word of a value; of one that a newer kernel may know, its number. */
 const char *words_get(const struct words *words, uint32_t value)

@@ -16,6 +16,22 @@ struct words {
 	const char *const *words;
 };
 
+/**
+ * struct numbers - names of some of many numbers
+ * @count: how many
+ * @named: the names and their numbers
+ */
+struct numbers {
+	unsigned int count;
+	const struct named {
+		const char *name;
+		uint32_t number;
+	} *named;
+};
+
+extern const struct numbers type_numbers, proto_numbers, tcp_flag_numbers;
+
+extern const struct words action_words, cast_words, frag_words;
 extern const struct words encap_words, state_words, path_words;
 extern const struct words hw_words, feature_words;
 extern const struct words drop_words, step_words, event_words;
@@ -23,6 +39,8 @@ extern const struct words df_words, fastpath_words, sources_words;
 
 const char *words_get(const struct words *words, uint32_t value);
 int words_find(const struct words *words, const char *word);
+const char *numbers_get(const struct numbers *numbers, uint32_t number);
+int numbers_find(const struct numbers *numbers, const char *name);
 void words_list(const struct words *words, char *text, size_t size);
 
 #endif /* WEFT_WORDS_H */

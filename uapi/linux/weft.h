@@ -15,6 +15,7 @@
 #define WEFT_AGEING_DEFAULT	300
 #define WEFT_PORT_MACS_MAX	64
 #define WEFT_FRAME_MAX		2048
+#define WEFT_RULES_MAX		65536
 
 /**
  * enum weft_encap - encapsulations
@@ -136,6 +137,9 @@ enum weft_path {
  *   come in time
  * @WEFT_DROP_REASON_FRAGMENT_LIMIT: incomplete frames of its sender, or of
  *   all, take too much memory
+ * @WEFT_DROP_REASON_DENIED: a rule denies it
+ * @WEFT_DROP_REASON_UNJUDGEABLE: there are rules, and a header that they may
+ *   look at is cut short, or a later fragment would overwrite it
  */
 enum weft_drop_reason {
 	WEFT_DROP_REASON_NONE,
@@ -175,6 +179,8 @@ enum weft_drop_reason {
 	WEFT_DROP_REASON_FRAGMENT_DUPLICATE,
 	WEFT_DROP_REASON_FRAGMENT_TIMEOUT,
 	WEFT_DROP_REASON_FRAGMENT_LIMIT,
+	WEFT_DROP_REASON_DENIED,
+	WEFT_DROP_REASON_UNJUDGEABLE,
 };
 
 /**
@@ -194,6 +200,7 @@ enum weft_drop_reason {
  *   why
  * @WEFT_STEP_DROP: the frame is dropped, the drop reason tells why
  * @WEFT_STEP_NIC: what the tables of a NIC say
+ * @WEFT_STEP_RULE: a rule that matches, the first of all
  */
 enum weft_step {
 	WEFT_STEP_INGRESS,
@@ -209,6 +216,41 @@ enum weft_step {
 	WEFT_STEP_SKIP,
 	WEFT_STEP_DROP,
 	WEFT_STEP_NIC,
+	WEFT_STEP_RULE,
+};
+
+/**
+ * enum weft_action - what becomes of the frames that a rule matches
+ * @WEFT_ACTION_ALLOW: they go their way, and no further rule counts
+ * @WEFT_ACTION_DENY: they are dropped
+ */
+enum weft_action {
+	WEFT_ACTION_ALLOW,
+	WEFT_ACTION_DENY,
+};
+
+/**
+ * enum weft_cast - to whom a frame goes by its Ethernet destination
+ * @WEFT_CAST_MULTICAST: to a group, but not to all
+ */
+enum weft_cast {
+	WEFT_CAST_UNICAST,
+	WEFT_CAST_MULTICAST,
+	WEFT_CAST_BROADCAST,
+};
+
+/**
+ * enum weft_frag - is an IP packet a fragment?
+ * @WEFT_FRAG_NONE: no fragment
+ * @WEFT_FRAG_ANY: a fragment
+ * @WEFT_FRAG_FIRST: the first one, which has the ports
+ * @WEFT_FRAG_LATER: another one, without ports
+ */
+enum weft_frag {
+	WEFT_FRAG_NONE,
+	WEFT_FRAG_ANY,
+	WEFT_FRAG_FIRST,
+	WEFT_FRAG_LATER,
 };
 
 /**
@@ -290,6 +332,8 @@ enum {
 	WEFT_A_EVENT,
 	WEFT_A_MODE,
 	WEFT_A_NIC,
+	WEFT_A_RULE,
+	WEFT_A_RULES,
 
 	__WEFT_A_MAX,
 	WEFT_A_MAX = (__WEFT_A_MAX - 1)
@@ -480,6 +524,8 @@ enum {
 	WEFT_A_TRACE_STEP_VF,
 	WEFT_A_TRACE_STEP_NIC,
 	WEFT_A_TRACE_STEP_HW,
+	WEFT_A_TRACE_STEP_PREF,
+	WEFT_A_TRACE_STEP_ACTION,
 
 	__WEFT_A_TRACE_STEP_MAX,
 	WEFT_A_TRACE_STEP_MAX = (__WEFT_A_TRACE_STEP_MAX - 1)
@@ -543,6 +589,48 @@ enum {
 };
 
 enum {
+	WEFT_A_RULE_VNI = 1,
+	WEFT_A_RULE_PREF,
+	WEFT_A_RULE_ACTION,
+	WEFT_A_RULE_PORT,
+	WEFT_A_RULE_VF,
+	WEFT_A_RULE_SRC,
+	WEFT_A_RULE_SRC_MASK,
+	WEFT_A_RULE_DST,
+	WEFT_A_RULE_DST_MASK,
+	WEFT_A_RULE_TYPE,
+	WEFT_A_RULE_VID,
+	WEFT_A_RULE_PRIO,
+	WEFT_A_RULE_UNTAGGED,
+	WEFT_A_RULE_FROM,
+	WEFT_A_RULE_FROM_LEN,
+	WEFT_A_RULE_TO,
+	WEFT_A_RULE_TO_LEN,
+	WEFT_A_RULE_PROTO,
+	WEFT_A_RULE_SPORT,
+	WEFT_A_RULE_SPORT_MAX,
+	WEFT_A_RULE_DPORT,
+	WEFT_A_RULE_DPORT_MAX,
+	WEFT_A_RULE_DSCP,
+	WEFT_A_RULE_TCP_FLAGS,
+	WEFT_A_RULE_TCP_FLAGS_MASK,
+	WEFT_A_RULE_CAST,
+	WEFT_A_RULE_FRAG,
+	WEFT_A_RULE_STATS,
+
+	__WEFT_A_RULE_MAX,
+	WEFT_A_RULE_MAX = (__WEFT_A_RULE_MAX - 1)
+};
+
+enum {
+	WEFT_A_RULES_VNI = 1,
+	WEFT_A_RULES_COUNT,
+
+	__WEFT_A_RULES_MAX,
+	WEFT_A_RULES_MAX = (__WEFT_A_RULES_MAX - 1)
+};
+
+enum {
 	WEFT_CMD_SWITCH_GET = 1,
 	WEFT_CMD_SEGMENT_NEW,
 	WEFT_CMD_SEGMENT_SET,
@@ -577,6 +665,13 @@ enum {
 	WEFT_CMD_EVENT_NTF,
 	WEFT_CMD_PORT_NEW,
 	WEFT_CMD_NIC_GET,
+	WEFT_CMD_RULE_NEW,
+	WEFT_CMD_RULE_DEL,
+	WEFT_CMD_RULE_REPLACE,
+	WEFT_CMD_RULE_GET,
+	WEFT_CMD_RULE_NTF,
+	WEFT_CMD_RULE_DEL_NTF,
+	WEFT_CMD_RULES_NTF,
 
 	__WEFT_CMD_MAX,
 	WEFT_CMD_MAX = (__WEFT_CMD_MAX - 1)

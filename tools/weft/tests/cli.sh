@@ -52,7 +52,8 @@ mac=02:00:00:00:00:01
 expect 0 '^Usage: weft \[' "$weft" help
 expect 0 '^Usage: weft \[' "$weft" -h
 expect 1 '^Usage: weft \[' "$weft"
-for object in switch segment port map neigh peer nic stats trace monitor; do
+for object in switch segment port map neigh peer rule nic stats trace \
+		monitor; do
 	expect 0 "^Usage: weft $object" "$weft" $object help
 	expect 0 "^Usage: weft $object" "$weft" help $object
 done
@@ -260,6 +261,36 @@ for command in add set del; do
 	done
 done
 
+# rules
+# shellcheck disable=SC2086	# $rule is words
+{
+rule="rule add dev lo pref 1 action deny"
+expect 0 '^request' "$fake" $rule
+expect 0 '^request' "$fake" $rule vni 5 port lo vf 2 src $mac dst $mac/$mac \
+	cast unicast vlan 3 prio 7 type ip from 10.0.0.0/8 to 10.1.2.3 \
+	proto tcp dscp 46 frag none sport 1-1023 dport 22 tcp-flags syn/syn,ack
+expect 1 'is not a valid action' "$fake" rule add dev lo pref 1 action drop
+expect 1 '"dev" is missing' "$fake" rule add pref 1 action deny
+expect 1 '"pref" is missing' "$fake" rule add dev lo action deny
+expect 1 'not a valid pref' "$fake" rule del dev lo pref 0
+expect 1 'is not a MAC address' "$fake" $rule src $mac/
+expect 1 'not a valid prefix length' "$fake" $rule from 10.0.0.0/33
+expect 1 'is not an IP address' "$fake" $rule to 10.0.0/8
+expect 1 'not a valid dport' "$fake" $rule proto udp dport 65536
+expect 1 'not a valid sport' "$fake" $rule proto udp sport 5-
+expect 1 'is not a TCP flag' "$fake" $rule proto tcp tcp-flags syn,foo
+expect 1 'not a valid proto' "$fake" $rule proto 256
+expect 1 'not a valid cast' "$fake" $rule cast anycast
+expect 1 'not a valid frag' "$fake" $rule frag second
+expect 1 'unknown word' "$fake" $rule foo
+expect 1 'is of a rule' "$fake" rule flush dev lo pref 1
+printf 'pref 1 action deny\n\n# none\npref 2 dev lo vni 5 action allow\n' >"$out.lines"
+expect 0 '^request' "$fake" rule load dev lo vni 5 file "$out.lines"
+expect 1 'of another set' "$fake" rule load dev lo vni 6 file "$out.lines"
+expect 1 'for line 4' "$fake" rule load dev lo vni 6 file "$out.lines"
+expect 1 'cannot open' "$fake" rule load dev lo file /nowhere
+}
+
 # what is shown are the words that the commands take
 again()
 {
@@ -270,13 +301,14 @@ again segment add
 again map add
 again neigh add
 again peer add
+again rule add
 
 # an object that comes in two messages is one
 expect 0 '^lo dev lo vni 100 vni 200 vlan 5 vni 300 vlan 6 mac .* learning' \
 	"$fake" port show dev lo
 
 n=$((n + 1))
-for object in segment port map neigh peer stats; do
+for object in segment port map neigh peer rule stats; do
 	"$fake" -j -s $object show dev lo
 done >"$out"
 if python3 -c 'import json, sys

@@ -195,6 +195,35 @@ static void put_peer(struct nl_msg *msg)
 	put_stats(msg, WEFT_A_PEER_STATS);
 }
 
+static void put_rule(struct nl_msg *msg)
+{
+	nla_put_u32(msg, WEFT_A_RULE_VNI, 100);
+	nla_put_u32(msg, WEFT_A_RULE_PREF, 10);
+	nla_put_u32(msg, WEFT_A_RULE_PORT, 1);
+	put_mac(msg, WEFT_A_RULE_SRC);
+	put_mac(msg, WEFT_A_RULE_DST);
+	put_mac(msg, WEFT_A_RULE_DST_MASK);
+	nla_put_u32(msg, WEFT_A_RULE_CAST, WEFT_CAST_UNICAST);
+	nla_put_u16(msg, WEFT_A_RULE_VID, 7);
+	nla_put_u8(msg, WEFT_A_RULE_PRIO, 5);
+	nla_put_u16(msg, WEFT_A_RULE_TYPE, htons(0x0800));
+	put_ip(msg, WEFT_A_RULE_FROM, 0);
+	nla_put_u8(msg, WEFT_A_RULE_FROM_LEN, 24);
+	put_ip(msg, WEFT_A_RULE_TO, 2);
+	nla_put_u8(msg, WEFT_A_RULE_TO_LEN, 32);
+	nla_put_u8(msg, WEFT_A_RULE_PROTO, 6);
+	nla_put_u8(msg, WEFT_A_RULE_DSCP, 46);
+	nla_put_u32(msg, WEFT_A_RULE_FRAG, WEFT_FRAG_NONE);
+	nla_put_u16(msg, WEFT_A_RULE_SPORT, 1024);
+	nla_put_u16(msg, WEFT_A_RULE_SPORT_MAX, 65535);
+	nla_put_u16(msg, WEFT_A_RULE_DPORT, 22);
+	nla_put_u16(msg, WEFT_A_RULE_DPORT_MAX, 22);
+	nla_put_u8(msg, WEFT_A_RULE_TCP_FLAGS, 0x02);
+	nla_put_u8(msg, WEFT_A_RULE_TCP_FLAGS_MASK, 0x12);
+	nla_put_u32(msg, WEFT_A_RULE_ACTION, WEFT_ACTION_ALLOW);
+	put_stats(msg, WEFT_A_RULE_STATS);
+}
+
 static void put_switch(struct nl_msg *msg)
 {
 	nla_put_string(msg, WEFT_A_SWITCH_NAME, "lo");
@@ -246,6 +275,7 @@ static const struct object {
 	[WEFT_CMD_MAP_FLUSH] = { WEFT_A_MAP, put_map },
 	[WEFT_CMD_NEIGH_GET] = { WEFT_A_NEIGH, put_neigh },
 	[WEFT_CMD_PEER_GET] = { WEFT_A_PEER, put_peer },
+	[WEFT_CMD_RULE_GET] = { WEFT_A_RULE, put_rule },
 	[WEFT_CMD_STATS_GET] = { WEFT_A_DROPS, put_drops },
 	[WEFT_CMD_TRACE_GET] = { WEFT_A_TRACE, put_trace },
 };

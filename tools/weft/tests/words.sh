@@ -38,6 +38,9 @@ check state weft_state WEFT_STATE_
 check path weft_path WEFT_PATH_
 check drop weft_drop_reason WEFT_DROP_REASON_
 check step weft_step WEFT_STEP_
+check action weft_action WEFT_ACTION_
+check cast weft_cast WEFT_CAST_
+check frag weft_frag WEFT_FRAG_
 check event weft_event_type WEFT_EVENT_TYPE_
 header=../../uapi/linux/weft_link.h
 check df weft_df WEFT_DF_
