@@ -39,6 +39,7 @@ enum {
  * @in: the NIC has it; read at any time
  * @err: why not; likewise
  * @encap: by what it encapsulates for it, NULL if it does not; read at any time
+ * @judged: it gives all to the host, to be judged; read at any time
  * @tag: of packets to be encapsulated: without flags, and with
  *	WEFT_NIC_TAG_LOCAL
  * @rcu: frees it
@@ -48,6 +49,7 @@ struct weft_nic_vni {
 	bool in;
 	int err;
 	const struct weft_encap_ops *encap;
+	bool judged;
 	struct metadata_dst *tag[2];
 	struct rcu_head rcu;
 };

@@ -169,6 +169,10 @@ bool weft_nic_explain_vf(const struct sk_buff *skb, struct weft_pkt *pkt,
 		drop(nic, pkt, -1, WEFT_DROP_REASON_LINK_LOCAL);
 		return true;
 	}
+	if (READ_ONCE(vni->judged)) {
+		step_nic(pkt, nic, WEFT_HW_RULED);
+		return false;
+	}
 	if (READ_ONCE(pkt->segment->suppress) && is_neigh(skb)) {
 		step_nic(pkt, nic, -1);
 		return false;

@@ -200,6 +200,8 @@ static int push_vni(struct weft_nic *nic, u32 vni, bool gone)
 		err = nic->ops->del_segments(nic->pf, &vni, 1);
 	if (err)
 		return err;
+	WRITE_ONCE(known->judged,
+		   !want.err && want.flags & WEFT_NIC_SEG_HOST_ALL);
 	if (known->in != !want.err || known->encap != encap) {
 		WRITE_ONCE(known->in, !want.err);
 		WRITE_ONCE(known->encap, encap);

@@ -306,6 +306,21 @@ struct weft_peer *weft_want_group(const struct weft_nic *nic,
 	       rcu_dereference(list->dest) == &group->dest ? group : NULL;
 }
 
+/* Must the host see all? Are there rules that may concern what VFs send or get? */
+static bool is_judged(const struct weft_nic *nic,
+		      const struct weft_segment *segment)
+{
+	const struct weft_port_vlan *pv;
+
+	if (READ_ONCE(segment->ruled))
+		return true;
+	hlist_for_each_entry_rcu(pv, &segment->ports, node)
+		if (pv->port->nic == nic &&
+		    READ_ONCE(pv->port->flags) & WEFT_END_RULED)
+			return true;
+	return false;
+}
+
 /**
  * weft_want_segment() - a segment, in the words of the hook
  * @nic: the NIC
@@ -331,6 +346,8 @@ weft_want_segment(struct weft_nic *nic, const struct weft_segment *segment,
 	};
 	if (READ_ONCE(segment->suppress))
 		want->flags |= WEFT_NIC_SEG_HOST_ARP;
+	if (is_judged(nic, segment))
+		want->flags |= WEFT_NIC_SEG_HOST_ALL;
 	encap = choose_encap(nic, segment, &extra);
 	if (!encap) {
 		want->flags |= WEFT_NIC_SEG_HOST_FLOOD;

@@ -76,6 +76,22 @@ static void mark_segment(struct weft_nic *nic,
 			weft_offload_vf(nic, pv->port->vf);
 }
 
+/* What is said of a VF may have the host judge for the segment that it is in, and
+ * not any more for the one that it was in.
+ */
+static void mark_port(struct weft_nic *nic, const struct weft_port *port)
+{
+	const struct weft_port_vlan *pv;
+
+	if (READ_ONCE(port->flags) & WEFT_END_RULED) {
+		weft_offload_todo(nic, WEFT_NIC_TODO_FIND);
+		return;
+	}
+	pv = rcu_dereference(port->untagged);
+	if (pv)
+		weft_nic_mark_segment(nic, pv->segment->vni);
+}
+
 static void mark(struct weft_nic *nic, const struct weft_event *event)
 {
 	switch (event->type) {
@@ -86,13 +102,18 @@ static void mark(struct weft_nic *nic, const struct weft_event *event)
 	case WEFT_EVENT_SEGMENT_NEW:
 		mark_segment(nic, event->segment);
 		break;
+	case WEFT_EVENT_RULED:
+		weft_nic_mark_segment(nic, event->segment->vni);
+		break;
 	case WEFT_EVENT_SEGMENT_DEL:
 		weft_nic_mark_gone(nic, event->segment->vni);
 		break;
 	case WEFT_EVENT_PORT_NEW:
 	case WEFT_EVENT_PORT_DEL:
-		if (event->port->nic == nic)
-			weft_offload_vf(nic, event->port->vf);
+		if (event->port->nic != nic)
+			break;
+		weft_offload_vf(nic, event->port->vf);
+		mark_port(nic, event->port);
 		break;
 	case WEFT_EVENT_PEER_NEW:
 		weft_offload_todo(nic, WEFT_NIC_TODO_NEIGHS);

@@ -236,6 +236,7 @@ struct weftnic_segment {
 #define WEFTNIC_SEG_HOST_MISS	BIT(0)
 #define WEFTNIC_SEG_HOST_FLOOD	BIT(1)
 #define WEFTNIC_SEG_HOST_ARP	BIT(2)
+#define WEFTNIC_SEG_HOST_ALL	BIT(3)
 #define WEFTNIC_SEG_DELETE	BIT(31)	/* and all its entries */
 
 enum weftnic_dest {

@@ -123,6 +123,11 @@ struct weft_nic_vtep {
 #define WEFT_NIC_SEG_HOST_ARP	BIT(2)	/* and so do ARP and neighbour
 					 * discovery, which the host answers
 					 */
+#define WEFT_NIC_SEG_HOST_ALL	BIT(3)	/* the host judges every frame: what a
+					 * VF sends and what comes off the wire
+					 * for the segment goes to the host,
+					 * and a VF gets what the host sends
+					 */
 
 /**
  * struct weft_nic_segment - a segment
@@ -231,7 +236,11 @@ struct weft_nic_ops {
 	int (*set_vteps)(struct net_device *pf,
 			 const struct weft_nic_vtep *vteps,
 			 unsigned int count);
-	/** @set_segments: add or replace; one that is refused is as it was */
+	/**
+	 * @set_segments: add or replace; one that is refused is as it was. One
+	 * with a flag that the driver does not know is to be refused: what flags
+	 * ask for, VMs must not do without
+	 */
 	int (*set_segments)(struct net_device *pf,
 			    struct weft_nic_segment *segments,
 			    unsigned int count);

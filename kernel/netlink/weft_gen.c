@@ -83,7 +83,7 @@ const struct nla_policy weft_map_nl_policy[WEFT_A_MAP_HW + 1] = {
 
 const struct nla_policy weft_map_hw_nl_policy[WEFT_A_MAP_HW_RATE + 1] = {
 	[WEFT_A_MAP_HW_IFINDEX] = { .type = NLA_U32, },
-	[WEFT_A_MAP_HW_STATE] = NLA_POLICY_MAX(NLA_U32, 8),
+	[WEFT_A_MAP_HW_STATE] = NLA_POLICY_MAX(NLA_U32, 9),
 	[WEFT_A_MAP_HW_RATE] = { .type = NLA_U32, },
 };
 
@@ -258,7 +258,7 @@ const struct nla_policy weft_trace_step_nl_policy[WEFT_A_TRACE_STEP_ACTION + 1] 
 	[WEFT_A_TRACE_STEP_REASON] = NLA_POLICY_MAX(NLA_U32, 38),
 	[WEFT_A_TRACE_STEP_VF] = { .type = NLA_U16, },
 	[WEFT_A_TRACE_STEP_NIC] = { .type = NLA_U32, },
-	[WEFT_A_TRACE_STEP_HW] = NLA_POLICY_MAX(NLA_U32, 8),
+	[WEFT_A_TRACE_STEP_HW] = NLA_POLICY_MAX(NLA_U32, 9),
 	[WEFT_A_TRACE_STEP_PREF] = { .type = NLA_U32, },
 	[WEFT_A_TRACE_STEP_ACTION] = NLA_POLICY_MAX(NLA_U32, 1),
 };

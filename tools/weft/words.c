@@ -53,9 +53,9 @@ WORDS(event, WEFT_EVENT_TYPE_NIC_OUT,
 	"moved", "limit", "conflict", "nic-lost", "nic-begin", "nic-end",
 	"nic-full", "nic-in", "nic-out");
 
-WORDS(hw, WEFT_HW_ENCAP,
+WORDS(hw, WEFT_HW_RULED,
 	"pending", "present", "full", "no-segment", "no-mac", "host",
-	"refused", "cold", "encap");
+	"refused", "cold", "encap", "ruled");
 
 /* by bit */
 WORDS(feature, 9,

@@ -290,6 +290,8 @@ enum weft_event_type {
  * @WEFT_HW_COLD: there is no room, and others are used more
  * @WEFT_HW_ENCAP: the NIC does not know how to write the header, the host
  *   serves it
+ * @WEFT_HW_RULED: there are rules for its segment, and the host judges every
+ *   frame
  */
 enum weft_hw {
 	WEFT_HW_PENDING,
@@ -301,6 +303,7 @@ enum weft_hw {
 	WEFT_HW_REFUSED,
 	WEFT_HW_COLD,
 	WEFT_HW_ENCAP,
+	WEFT_HW_RULED,
 };
 
 /**

@@ -266,8 +266,9 @@ void hw_overlay_from_vf(struct hw_function *vf, struct sk_buff *skb)
 	} else if (is_link_local_ether_addr(skb->data)) {
 		counters->malformed++;
 		kfree_skb(skb);
-	} else if (segment->flags & WEFTNIC_SEG_HOST_ARP &&
-		   hw_frame_is_neigh(skb)) {
+	} else if (segment->flags & WEFTNIC_SEG_HOST_ALL ||
+		   (segment->flags & WEFTNIC_SEG_HOST_ARP &&
+		    hw_frame_is_neigh(skb))) {
 		to_host(vf, skb, 0);
 		kfree_skb(skb);
 	} else if (is_multicast_ether_addr(skb->data)) {

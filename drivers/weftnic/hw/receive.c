@@ -280,6 +280,11 @@ static void decap(struct hw_nic *nic, struct sk_buff *skb,
 		++*wrong;
 		goto drop;
 	}
+	if (outer->segment->flags & WEFTNIC_SEG_HOST_ALL) {
+		nic->counters.decapsulated++;
+		to_host(nic, skb, outer, 0);
+		return;
+	}
 	source = check_source(nic, skb, outer);
 	if (source == SOURCE_WRONG ||
 	    is_elsewhere(nic, skb, outer->segment->vni))

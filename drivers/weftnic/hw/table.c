@@ -16,7 +16,7 @@
 #define SPORT_LOW	0xc000	/* of those ports that are nobody's */
 #define SPORT_HIGH	0xffff
 #define SEG_FLAGS	(WEFTNIC_SEG_HOST_MISS | WEFTNIC_SEG_HOST_FLOOD | \
-			 WEFTNIC_SEG_HOST_ARP)
+			 WEFTNIC_SEG_HOST_ARP | WEFTNIC_SEG_HOST_ALL)
 
 static struct hlist_head *entry_head(struct hw_nic *nic, u32 vni,
 				     const u8 *mac)

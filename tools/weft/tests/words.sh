@@ -41,6 +41,7 @@ check step weft_step WEFT_STEP_
 check action weft_action WEFT_ACTION_
 check cast weft_cast WEFT_CAST_
 check frag weft_frag WEFT_FRAG_
+check hw weft_hw WEFT_HW_
 check event weft_event_type WEFT_EVENT_TYPE_
 header=../../uapi/linux/weft_link.h
 check df weft_df WEFT_DF_
