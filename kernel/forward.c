@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Forwarding: source check and learning, rules, suppression, lookup, decision,
- * copies. Every frame takes this way, wherever it comes from, and so does
+ * Forwarding: source check and learning, rules, suppression, lookup, decision
+ * (in software, or over the adjacent switch), copies. Every frame takes this way, wherever it comes from, and so does
  * every question about one (explain.h).
  */
 
@@ -99,15 +99,61 @@ static void explain_source(const struct weft_pkt *pkt, const u8 *mac,
 	weft_step_dest(step, rcu_dereference(entry->dest));
 }
 
+/* Who sends back what goes over the adjacent switch, NULL if nobody does. */
+static struct weft_dest *relay_of(const struct weft_segment *segment)
+{
+	struct weft_peer *vtep = READ_ONCE(segment->relay_vtep);
+	struct weft_port_vlan *pv;
+
+	if (vtep)
+		return &vtep->dest;
+	pv = rcu_dereference(segment->relay_port);
+	return pv ? &pv->dest : NULL;
+}
+
+/* Does the frame come back from the adjacent switch? A port here must have sent
+ * from its address just now; if that was long ago, a VM has moved.
+ */
+static bool has_returned(const struct weft_pkt *pkt,
+			 const struct weft_entry *entry,
+			 const struct weft_dest *dest)
+{
+	if (!(pkt->from_flags & WEFT_END_TUNNEL) ||
+	    dest->type != WEFT_DEST_PORT || !pkt->from ||
+	    pkt->from != relay_of(pkt->segment) ||
+	    weft_egress_flags(dest) & WEFT_END_TUNNEL)
+		return false;
+	/* seen on another CPU, it may be of a second that begins now */
+	return (s32)(weft_now() - READ_ONCE(entry->seen)) <= 1;
+}
+
+/* Isolated ports are so on this way, too. Whatever its segment, it is inspected. */
+static void take_returned(struct weft_pkt *pkt, struct weft_dest *dest,
+			  unsigned int len)
+{
+	pkt->returned = dest;
+	pkt->from_flags |= weft_egress_flags(dest) & WEFT_END_ISOLATED;
+	pkt->from_flags |= WEFT_END_VEPA;
+	if (unlikely(pkt->explain))
+		weft_step_dest(weft_step(pkt, WEFT_STEP_RETURNED), dest);
+	else
+		weft_stats_rx(pkt->segment->relayed, len);
+}
+
 /* The address is new, has moved, or is not where an entry says. */
 static enum weft_drop_reason source_elsewhere(struct weft_pkt *pkt,
-					      const u8 *mac,
+					      const struct sk_buff *skb,
 					      struct weft_entry *entry)
 {
+	const u8 *mac = eth_hdr(skb)->h_source;
 	struct weft_dest *dest;
 
 	if (entry) {
 		dest = rcu_dereference(entry->dest);
+		if (has_returned(pkt, entry, dest)) {
+			take_returned(pkt, dest, skb->len);
+			return WEFT_DROP_REASON_NONE;
+		}
 		if (pkt->from && weft_dest_leads_to(dest, pkt->from))
 			return WEFT_DROP_REASON_NONE;
 		if (READ_ONCE(entry->state) != WEFT_STATE_LEARNED) {
@@ -125,9 +171,10 @@ static enum weft_drop_reason source_elsewhere(struct weft_pkt *pkt,
 	return WEFT_DROP_REASON_NONE;
 }
 
-static enum weft_drop_reason source(struct weft_pkt *pkt, const u8 *mac,
-				    u32 now)
+static enum weft_drop_reason source(struct weft_pkt *pkt,
+				    const struct sk_buff *skb, u32 now)
 {
+	const u8 *mac = eth_hdr(skb)->h_source;
 	struct weft_entry *entry;
 
 	entry = weft_map_lookup(&pkt->sw->map, pkt->segment->vni, mac);
@@ -138,7 +185,7 @@ static enum weft_drop_reason source(struct weft_pkt *pkt, const u8 *mac,
 			weft_entry_see(entry, now);
 		return WEFT_DROP_REASON_NONE;
 	}
-	return source_elsewhere(pkt, mac, entry);
+	return source_elsewhere(pkt, skb, entry);
 }
 
 /* --- rules --- */
@@ -156,15 +203,18 @@ static void explain_rule(const struct weft_pkt *pkt,
 /* Number of the port that the frame came from, 0 for the tunnel */
 static u32 port_number(const struct weft_pkt *pkt)
 {
-	const struct weft_dest *from = pkt->from;
+	const struct weft_dest *from = pkt->returned ?: pkt->from;
 
 	if (!from || from->type != WEFT_DEST_PORT)
 		return 0;
 	return weft_dest_port((struct weft_dest *)from)->port->number;
 }
 
+/* What comes back is judged again, for who knows what it is now; counted it was.
+ */
 static enum weft_drop_reason judge(const struct sk_buff *skb,
-				   const struct weft_pkt *pkt)
+				   const struct weft_pkt *pkt,
+				   enum weft_via *via)
 {
 	struct weft_rule *rule;
 	struct weft_flow flow;
@@ -176,10 +226,12 @@ static enum weft_drop_reason judge(const struct sk_buff *skb,
 		return WEFT_DROP_REASON_NONE;
 	if (unlikely(pkt->explain))
 		explain_rule(pkt, rule);
-	else
+	else if (!pkt->returned)
 		weft_stats_rx(rule->stats, skb->len);
-	return rule->action == WEFT_ACTION_DENY ? WEFT_DROP_REASON_DENIED :
-						  WEFT_DROP_REASON_NONE;
+	if (rule->action == WEFT_ACTION_DENY)
+		return WEFT_DROP_REASON_DENIED;
+	*via = rule->via;
+	return WEFT_DROP_REASON_NONE;
 }
 
 /* --- one way out --- */
@@ -235,8 +287,10 @@ static bool answer_too_big(struct sk_buff *skb, const struct weft_pkt *pkt,
 	return true;
 }
 
-static void send_only(struct sk_buff *skb, const struct weft_pkt *pkt,
-		      struct weft_dest *to)
+/* Inline, since nearly every frame takes this way. */
+static __always_inline void send_only(struct sk_buff *skb,
+				      const struct weft_pkt *pkt,
+				      struct weft_dest *to)
 {
 	enum weft_drop_reason reason;
 	unsigned int mtu = 0;
@@ -267,6 +321,7 @@ static void send_only(struct sk_buff *skb, const struct weft_pkt *pkt,
  * @next: where the next copy goes; known before it is made, so that the
  *	last can be the frame itself
  * @served: bits of NICs: one copy is for all VFs there
+ * @relay: ports here get it when it comes back from there, or NULL
  * @sent: copies sent
  */
 struct copies {
@@ -275,6 +330,7 @@ struct copies {
 	u32 flood;
 	struct weft_dest *next;
 	u8 served;
+	struct weft_dest *relay;
 	unsigned int sent;
 };
 
@@ -303,14 +359,20 @@ static void send_copy(struct copies *copies, struct sk_buff *skb)
 
 static void add_copy(struct copies *copies, struct weft_dest *to)
 {
+	const struct weft_pkt *pkt = copies->pkt;
 	enum weft_drop_reason reason;
 
-	reason = weft_path_refuse(copies->pkt->from_flags,
-				  weft_egress_flags(to),
-				  copies->pkt->from == to, copies->flood);
+	if (copies->relay && !(weft_egress_flags(to) & WEFT_END_TUNNEL))
+		return;
+	if (copies->relay == to && copies->next)	/* it was the first */
+		return;
+	if (pkt->returned == to)
+		return;
+	reason = weft_path_refuse(pkt->from_flags, weft_egress_flags(to),
+				  pkt->from == to, copies->flood);
 	if (reason) {	/* not a drop: nothing was meant for there */
-		if (unlikely(copies->pkt->explain))
-			explain_send(copies->skb, copies->pkt, to, reason);
+		if (unlikely(pkt->explain))
+			explain_send(copies->skb, pkt, to, reason);
 		return;
 	}
 	if (is_multicast_ether_addr(eth_hdr(copies->skb)->h_dest)) {
@@ -350,7 +412,8 @@ static void finish_copies(struct copies *copies, enum weft_drop_reason none)
 	else
 		drop(copies->skb, copies->pkt, none);
 	if (unlikely(copies->pkt->explain) && copies->next)
-		weft_explained(copies->pkt, WEFT_PATH_FLOOD, 0);
+		weft_explained(copies->pkt, copies->relay ? WEFT_PATH_VEPA :
+							    WEFT_PATH_FLOOD, 0);
 }
 
 /* To the other hosts: what goes to an unknown address goes to the gateway alone,
@@ -372,15 +435,19 @@ static void add_peers(struct copies *copies)
 		add_copies(copies, rcu_dereference(list->dest));
 }
 
-static void flood(struct sk_buff *skb, const struct weft_pkt *pkt, u32 kind)
+static void flood(struct sk_buff *skb, const struct weft_pkt *pkt, u32 kind,
+		  struct weft_dest *relay)
 {
 	struct copies copies = {
 		.skb = skb, .pkt = pkt, .flood = kind, .served = pkt->served,
+		.relay = relay,
 	};
 	struct weft_port_vlan *pv;
 
 	if (unlikely(pkt->explain))
 		weft_step(pkt, WEFT_STEP_FLOOD);
+	if (relay)
+		add_copy(&copies, relay);
 	hlist_for_each_entry_rcu(pv, &pkt->segment->ports, node)
 		add_copy(&copies, &pv->dest);
 	add_peers(&copies);
@@ -390,12 +457,14 @@ static void flood(struct sk_buff *skb, const struct weft_pkt *pkt, u32 kind)
 }
 
 static void send_set(struct sk_buff *skb, const struct weft_pkt *pkt,
-		     struct weft_dest *to)
+		     struct weft_dest *to, struct weft_dest *relay)
 {
 	struct copies copies = {
-		.skb = skb, .pkt = pkt, .served = pkt->served,
+		.skb = skb, .pkt = pkt, .served = pkt->served, .relay = relay,
 	};
 
+	if (relay)
+		add_copy(&copies, relay);
 	add_copies(&copies, to);
 	finish_copies(&copies, WEFT_DROP_REASON_NO_LISTENER);
 }
@@ -445,7 +514,8 @@ static void destination(struct sk_buff *skb, struct weft_pkt *pkt,
 		return;
 	if (!entry) {
 		flood(skb, pkt, weft_path_flood(is_multicast_ether_addr(mac),
-						is_broadcast_ether_addr(mac)));
+						is_broadcast_ether_addr(mac)),
+		      NULL);
 		return;
 	}
 	if (likely(!pkt->explain)) {
@@ -454,19 +524,92 @@ static void destination(struct sk_buff *skb, struct weft_pkt *pkt,
 	}
 	to = rcu_dereference(entry->dest);
 	if (unlikely(to->type == WEFT_DEST_SET)) {
-		send_set(skb, pkt, to);
+		send_set(skb, pkt, to, NULL);
 		return;
 	}
 	pkt->nics = READ_ONCE(entry->nics);
 	send_only(skb, pkt, to);
 }
 
-/* --- what is inspected --- */
+/* --- what is inspected: rules, and the way over the adjacent switch --- */
+
+/* To one port here, by way of @relay */
+static void relay_only(struct sk_buff *skb, const struct weft_pkt *pkt,
+		       struct weft_dest *relay)
+{
+	send_only(skb, pkt, relay);
+	if (unlikely(pkt->explain) && pkt->explain->path != WEFT_PATH_DROP)
+		pkt->explain->path = WEFT_PATH_VEPA;
+}
+
+static void relay_to(struct sk_buff *skb, const struct weft_pkt *pkt,
+		     struct weft_dest *to, struct weft_dest *relay)
+{
+	const u8 *mac = eth_hdr(skb)->h_dest;
+
+	if (likely(!pkt->explain))
+		weft_stats_tx(pkt->segment->relayed, skb->len);
+	if (!to)
+		flood(skb, pkt, weft_path_flood(is_multicast_ether_addr(mac),
+						is_broadcast_ether_addr(mac)),
+		      relay);
+	else if (to->type == WEFT_DEST_SET)
+		send_set(skb, pkt, to, relay);
+	else
+		relay_only(skb, pkt, relay);
+}
+
+/* Sends a frame over the adjacent switch, if it is to go there. Returns whether
+ * its way has ended.
+ */
+static bool relay(struct sk_buff *skb, struct weft_pkt *pkt, enum weft_via via)
+{
+	const u8 *mac = eth_hdr(skb)->h_dest;
+	struct weft_dest *to = NULL, *relay;
+	struct weft_entry *entry;
+	bool local;
+
+	entry = weft_map_lookup(&pkt->sw->map, pkt->segment->vni, mac);
+	if (entry)
+		to = rcu_dereference(entry->dest);
+	local = !to || to->type == WEFT_DEST_SET ||
+		!(weft_egress_flags(to) & WEFT_END_TUNNEL);
+	if (to == pkt->from ||
+	    !weft_path_vepa(pkt->from_flags, READ_ONCE(pkt->segment->vepa),
+			    via, local))
+		return false;
+	if (unlikely(pkt->explain) && explain_lookup(skb, pkt, mac, entry))
+		return true;
+	relay = relay_of(pkt->segment);
+	if (relay)
+		relay_to(skb, pkt, to, relay);
+	else
+		drop(skb, pkt, WEFT_DROP_REASON_NO_RELAY);
+	return true;
+}
 
 static bool has_rules(const struct weft_pkt *pkt)
 {
 	return rcu_access_pointer(pkt->segment->rules) ||
 	       rcu_access_pointer(pkt->sw->rules);
+}
+
+/* What has come back is for ports that have not got it yet: that is for those it
+ * was sent over the adjacent switch to, but not for who has sent it.
+ */
+static enum weft_drop_reason check_returned(const struct sk_buff *skb,
+					    const struct weft_pkt *pkt,
+					    enum weft_via via)
+{
+	const struct weft_entry *entry;
+
+	if (!weft_path_vepa(weft_egress_flags(pkt->returned),
+			    READ_ONCE(pkt->segment->vepa), via, true))
+		return WEFT_DROP_REASON_ECHO;
+	entry = weft_map_lookup(&pkt->sw->map, pkt->segment->vni,
+				eth_hdr(skb)->h_dest);
+	return entry && rcu_dereference(entry->dest) == pkt->returned ?
+	       WEFT_DROP_REASON_SAME_PORT : WEFT_DROP_REASON_NONE;
 }
 
 /* In a segment with suppression. Returns whether the way of the frame has ended. */
@@ -482,20 +625,27 @@ static bool suppressed(struct sk_buff *skb, struct weft_pkt *pkt)
 	return true;
 }
 
-/* All that most frames leave without, and therefore apart. Returns whether the way
- * of the frame has ended.
+/* All that most frames leave without, and therefore apart. An answer to what has
+ * come back would go to the adjacent switch. Returns whether the way of the frame
+ * has ended.
  */
 static noinline bool inspect(struct sk_buff *skb, struct weft_pkt *pkt)
 {
+	enum weft_via via = WEFT_VIA_ANY;
 	enum weft_drop_reason reason = WEFT_DROP_REASON_NONE;
 
 	if (has_rules(pkt))
-		reason = judge(skb, pkt);
+		reason = judge(skb, pkt, &via);
+	if (!reason && pkt->returned)
+		reason = check_returned(skb, pkt, via);
 	if (unlikely(reason)) {
 		drop(skb, pkt, reason);
 		return true;
 	}
-	return READ_ONCE(pkt->segment->suppress) && suppressed(skb, pkt);
+	if (READ_ONCE(pkt->segment->suppress) && !pkt->returned &&
+	    suppressed(skb, pkt))
+		return true;
+	return relay(skb, pkt, via);
 }
 
 /**
@@ -511,13 +661,13 @@ void weft_forward(struct sk_buff *skb, struct weft_pkt *pkt)
 	enum weft_drop_reason reason;
 	u32 now = weft_now();
 
-	reason = source(pkt, eth_hdr(skb)->h_source, now);
+	reason = source(pkt, skb, now);
 	if (unlikely(reason)) {
 		drop(skb, pkt, reason);
 		return;
 	}
-	if (unlikely(READ_ONCE(pkt->segment->ruled) ||
-		     pkt->from_flags & WEFT_END_RULED)) {
+	if (unlikely(READ_ONCE(pkt->segment->inspect) ||
+		     pkt->from_flags & WEFT_END_INSPECT)) {
 		if (inspect(skb, pkt))
 			return;
 	} else if (READ_ONCE(pkt->segment->suppress) && suppressed(skb, pkt)) {

@@ -306,17 +306,19 @@ struct weft_peer *weft_want_group(const struct weft_nic *nic,
 	       rcu_dereference(list->dest) == &group->dest ? group : NULL;
 }
 
-/* Must the host see all? Are there rules that may concern what VFs send or get? */
+/* Must the host see all? Are there rules that may concern what VFs send or get, or
+ * does that go over the adjacent switch?
+ */
 static bool is_judged(const struct weft_nic *nic,
 		      const struct weft_segment *segment)
 {
 	const struct weft_port_vlan *pv;
 
-	if (READ_ONCE(segment->ruled))
+	if (READ_ONCE(segment->inspect))
 		return true;
 	hlist_for_each_entry_rcu(pv, &segment->ports, node)
 		if (pv->port->nic == nic &&
-		    READ_ONCE(pv->port->flags) & WEFT_END_RULED)
+		    READ_ONCE(pv->port->flags) & WEFT_END_INSPECT)
 			return true;
 	return false;
 }

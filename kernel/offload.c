@@ -83,7 +83,7 @@ static void mark_port(struct weft_nic *nic, const struct weft_port *port)
 {
 	const struct weft_port_vlan *pv;
 
-	if (READ_ONCE(port->flags) & WEFT_END_RULED) {
+	if (READ_ONCE(port->flags) & WEFT_END_INSPECT) {
 		weft_offload_todo(nic, WEFT_NIC_TODO_FIND);
 		return;
 	}

@@ -27,6 +27,8 @@ struct weft_switch;
  * @served: bits of the NICs whose VFs have got it already, if it goes to many,
  *	and whether it was sent to the other hosts
  * @nics: bits of the NICs that have the entry of its destination
+ * @returned: the port that has sent it over the adjacent switch, from where it
+ *	comes now; else NULL
  * @explain: it is not a frame but a question; see explain.h
  *
  * Lives on the stack of whoever took the frame in. The frame itself has its
@@ -41,6 +43,7 @@ struct weft_pkt {
 	const struct weft_addr *src;
 	u8 served;
 	u8 nics;
+	struct weft_dest *returned;
 	struct weft_explain *explain;
 };
 

@@ -14,7 +14,14 @@
 #define WEFT_END_MCAST_FLOOD	BIT(4)	/* takes multicast */
 #define WEFT_END_BCAST_FLOOD	BIT(5)	/* takes broadcast */
 #define WEFT_END_RULED		BIT(6)	/* there are rules for what it sends */
+#define WEFT_END_VEPA		BIT(7)	/* what it sends goes over the adjacent
+					 * switch
+					 */
+#define WEFT_END_RELAY		BIT(8)	/* the adjacent switch behind it sends
+					 * back what is for this host
+					 */
 
+#define WEFT_END_INSPECT	(WEFT_END_RULED | WEFT_END_VEPA)
 #define WEFT_END_FLOODS		(WEFT_END_FLOOD | WEFT_END_MCAST_FLOOD | \
 				 WEFT_END_BCAST_FLOOD)
 
@@ -44,6 +51,28 @@ static inline enum weft_drop_reason weft_path_refuse(u32 from, u32 to,
 	if (flood & ~to)
 		return WEFT_DROP_REASON_UNKNOWN_UNICAST;
 	return WEFT_DROP_REASON_NONE;
+}
+
+/**
+ * weft_path_vepa() - does a frame go over the adjacent switch?
+ * @from: WEFT_END_* of where it comes from
+ * @segment: all frames of the segment do
+ * @via: enum weft_via that a rule says, WEFT_VIA_ANY if none does
+ * @local: its destination is on this host, or may be
+ *
+ * What would leave the host anyway is the adjacent switch's already. What comes
+ * from there never goes there again.
+ *
+ * Context: any; a pure function.
+ */
+static inline bool weft_path_vepa(u32 from, bool segment, enum weft_via via,
+				  bool local)
+{
+	if (from & WEFT_END_TUNNEL || !local)
+		return false;
+	if (via != WEFT_VIA_ANY)
+		return via == WEFT_VIA_VEPA;
+	return segment || from & WEFT_END_VEPA;
 }
 
 /**

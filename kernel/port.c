@@ -266,11 +266,46 @@ static void place(struct weft_port_vlan *pv)
 		WRITE_ONCE(port->vlan_count, port->vlan_count + 1);
 }
 
+/* Looks for an uplink behind which the adjacent switch sends back. */
+static void find_relay(struct weft_segment *segment)
+{
+	struct weft_port_vlan *pv;
+
+	hlist_for_each_entry(pv, &segment->ports, node)
+		if (pv->port->flags & WEFT_END_RELAY)
+			break;
+	rcu_assign_pointer(segment->relay_port, pv);
+}
+
+/**
+ * weft_port_set_flags() - change the flags of a port
+ * @port: the port
+ * @flags: WEFT_END_*
+ *
+ * Context: RTNL.
+ */
+void weft_port_set_flags(struct weft_port *port, u32 flags)
+{
+	bool relay = (port->flags ^ flags) & WEFT_END_RELAY;
+	struct weft_port_vlan *pv;
+	unsigned long vid;
+
+	ASSERT_RTNL();
+	WRITE_ONCE(port->flags, flags);
+	if (!relay)
+		return;
+	/* an uplink has no untagged membership */
+	xa_for_each(&port->vlans, vid, pv)
+		find_relay(pv->segment);
+}
+
 /* Ends a membership that frames don't find any more. */
 static void retire(struct weft_port_vlan *pv)
 {
 	hlist_del_rcu(&pv->node);
 	pv->segment->port_count--;
+	if (rcu_access_pointer(pv->segment->relay_port) == pv)
+		find_relay(pv->segment);
 	weft_map_forget(&pv->port->sw->map, &pv->dest);
 	kfree_rcu(pv, rcu);
 }
@@ -350,6 +385,8 @@ void weft_port_commit(struct weft_port_vlan *pv)
 	place(pv);
 	hlist_add_head_rcu(&pv->node, &pv->segment->ports);
 	pv->segment->port_count++;
+	if (pv->port->flags & WEFT_END_RELAY)
+		find_relay(pv->segment);
 	if (old)
 		retire(old);
 }

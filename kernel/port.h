@@ -137,6 +137,7 @@ void weft_port_commit(struct weft_port_vlan *pv);
 void weft_port_abort(struct weft_port_vlan *pv);
 void weft_port_leave(struct weft_port_vlan *pv);
 void weft_port_leave_all(struct weft_port *port);
+void weft_port_set_flags(struct weft_port *port, u32 flags);
 void weft_port_set_macs(struct weft_port *port, struct weft_port_macs *macs);
 bool weft_port_allows(const struct weft_port *port, const u8 *mac);
 void weft_port_changed(struct weft_port *port);

@@ -104,6 +104,7 @@ static void set_ruled(struct weft_segment *segment, bool ruled)
 	if (segment->ruled == ruled)
 		return;
 	WRITE_ONCE(segment->ruled, ruled);
+	weft_segment_inspect(segment);
 	tell_ruled(segment);
 }
 
@@ -294,7 +295,8 @@ struct weft_rule *weft_rule_find(struct weft_switch *sw,
 
 static bool is_same(const struct weft_rule *a, const struct weft_rule *b)
 {
-	return a->action == b->action && a->port == b->port &&
+	return a->action == b->action && a->via == b->via &&
+	       a->port == b->port &&
 	       !memcmp(&a->filter, &b->filter, sizeof(a->filter));
 }
 

@@ -12,6 +12,7 @@
  * struct weft_rule - what becomes of which frames
  * @filter: which
  * @action: enum weft_action
+ * @via: enum weft_via
  * @sw: the switch
  * @segment: whose frames alone it judges, NULL for those of all; RTNL
  * @port: the port whose frames alone it judges, NULL for any; RTNL
@@ -24,6 +25,7 @@
 struct weft_rule {
 	struct weft_filter filter;
 	u8 action;
+	u8 via;
 	struct weft_switch *sw;
 	struct weft_segment *segment;
 	struct weft_port *port;

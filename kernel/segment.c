@@ -51,6 +51,9 @@ void weft_segment_config_get(const struct weft_segment *segment,
 		config->group = segment->group->key.ip;
 	if (segment->gateway_vtep)
 		config->gateway_vtep = segment->gateway_vtep->key.ip;
+	config->vepa = segment->vepa;
+	if (segment->relay_vtep)
+		config->relay_vtep = segment->relay_vtep->key.ip;
 	ether_addr_copy(config->gateway_mac, segment->gateway_mac);
 }
 
@@ -276,32 +279,51 @@ static int set_gateway(struct weft_segment *segment,
 	return 0;
 }
 
-/* --- the gateway to what nobody knows: a peer --- */
+/* --- peers with a part: gateway to what nobody knows, and who sends back --- */
 
-static void put_gateway_vtep(struct weft_segment *segment)
+static void put_peer(struct weft_peer **place)
 {
-	struct weft_peer *peer = segment->gateway_vtep;
+	struct weft_peer *peer = *place;
 
-	WRITE_ONCE(segment->gateway_vtep, NULL);
+	WRITE_ONCE(*place, NULL);
 	if (peer)
 		weft_peer_put(peer);
 }
 
-static int set_gateway_vtep(struct weft_segment *segment,
-			    const struct weft_segment_config *config,
-			    struct netlink_ext_ack *extack)
+static int set_peer(struct weft_segment *segment, struct weft_peer **place,
+		    const struct weft_addr *addr,
+		    struct netlink_ext_ack *extack)
 {
 	struct weft_peer *peer = NULL;
 
-	if (config->gateway_vtep.family) {
-		peer = weft_peer_get(segment->sw, &config->gateway_vtep, 0,
-				     GFP_KERNEL, extack);
+	if (addr->family) {
+		peer = weft_peer_get(segment->sw, addr, 0, GFP_KERNEL, extack);
 		if (IS_ERR(peer))
 			return PTR_ERR(peer);
 	}
-	put_gateway_vtep(segment);
-	WRITE_ONCE(segment->gateway_vtep, peer);
+	put_peer(place);
+	WRITE_ONCE(*place, peer);
 	return 0;
+}
+
+static int set_peers(struct weft_segment *segment,
+		     const struct weft_segment_config *config,
+		     struct netlink_ext_ack *extack)
+{
+	struct weft_addr was = {};
+	int err;
+
+	if (segment->gateway_vtep)
+		was = segment->gateway_vtep->key.ip;
+	err = set_peer(segment, &segment->gateway_vtep, &config->gateway_vtep,
+		       extack);
+	if (err)
+		return err;
+	err = set_peer(segment, &segment->relay_vtep, &config->relay_vtep,
+		       extack);
+	if (err)
+		set_peer(segment, &segment->gateway_vtep, &was, NULL);
+	return err;
 }
 
 /* --- life --- */
@@ -322,6 +344,19 @@ static int check(const struct weft_segment_config *config,
 	return check_group(config, extack);
 }
 
+/* Who can send back? A new segment has no uplink port yet. */
+static int check_vepa(const struct weft_segment *segment,
+		      const struct weft_segment_config *config,
+		      struct netlink_ext_ack *extack)
+{
+	if (!config->vepa || config->relay_vtep.family ||
+	    (segment && rcu_access_pointer(segment->relay_port)))
+		return 0;
+	NL_SET_ERR_MSG(extack,
+		       "VEPA needs an uplink port with relay on, or a relay-vtep");
+	return -EINVAL;
+}
+
 /* Takes over what can't fail. */
 static void set_plain(struct weft_segment *segment,
 		      const struct weft_segment_config *config)
@@ -330,6 +365,8 @@ static void set_plain(struct weft_segment *segment,
 
 	WRITE_ONCE(segment->learning, config->learning);
 	WRITE_ONCE(segment->suppress, config->suppress);
+	WRITE_ONCE(segment->vepa, config->vepa);
+	weft_segment_inspect(segment);
 	WRITE_ONCE(segment->mtu, config->mtu);
 	WRITE_ONCE(segment->scope.quota.limit, config->limit);
 	WRITE_ONCE(segment->scope.ageing, config->ageing);
@@ -344,6 +381,7 @@ static void free_segment(struct rcu_head *rcu)
 
 	free_percpu(segment->stats);
 	free_percpu(segment->fragments);
+	free_percpu(segment->relayed);
 	kfree(rcu_dereference_protected(segment->extra, true));
 	kfree(segment);
 }
@@ -355,7 +393,8 @@ static void discard(struct weft_segment *segment)
 
 	tell(segment, WEFT_EVENT_SEGMENT_GONE);
 	leave_group(segment);
-	put_gateway_vtep(segment);
+	put_peer(&segment->gateway_vtep);
+	put_peer(&segment->relay_vtep);
 	if (segment->encap)
 		weft_uplink_unuse(sw, segment->encap);
 	weft_map_clear(&sw->map, &segment->scope);
@@ -385,7 +424,7 @@ int weft_segment_new(struct weft_switch *sw, u32 vni,
 		NL_SET_ERR_MSG(extack, "Segment exists");
 		return -EEXIST;
 	}
-	err = check(config, extack);
+	err = check(config, extack) ?: check_vepa(NULL, config, extack);
 	if (err)
 		return err;
 	segment = kzalloc(sizeof(*segment), GFP_KERNEL_ACCOUNT);
@@ -393,7 +432,8 @@ int weft_segment_new(struct weft_switch *sw, u32 vni,
 		return -ENOMEM;
 	segment->stats = weft_stats_alloc(GFP_KERNEL_ACCOUNT);
 	segment->fragments = weft_stats_alloc(GFP_KERNEL_ACCOUNT);
-	if (!segment->stats || !segment->fragments) {
+	segment->relayed = weft_stats_alloc(GFP_KERNEL_ACCOUNT);
+	if (!segment->stats || !segment->fragments || !segment->relayed) {
 		free_segment(&segment->rcu);
 		return -ENOMEM;
 	}
@@ -412,7 +452,7 @@ int weft_segment_new(struct weft_switch *sw, u32 vni,
 	err = set_gateway(segment, config, extack);
 	if (err)
 		goto discard;
-	err = set_gateway_vtep(segment, config, extack);
+	err = set_peers(segment, config, extack);
 	if (err)
 		goto discard;
 	err = xa_insert(&sw->segments, vni, segment, GFP_KERNEL_ACCOUNT);
@@ -461,7 +501,7 @@ int weft_segment_set(struct weft_segment *segment,
 	int err;
 
 	ASSERT_RTNL();
-	err = check(config, extack);
+	err = check(config, extack) ?: check_vepa(segment, config, extack);
 	if (err)
 		return err;
 	weft_segment_config_get(segment, &was);
@@ -474,7 +514,7 @@ int weft_segment_set(struct weft_segment *segment,
 	err = set_gateway(segment, config, extack);
 	if (err)
 		goto restore_group;
-	err = set_gateway_vtep(segment, config, extack);
+	err = set_peers(segment, config, extack);
 	if (err)
 		goto restore_gateway;
 	set_plain(segment, config);

@@ -8,6 +8,8 @@
 #include "stats.h"
 #include "switch.h"
 
+struct weft_port_vlan;
+
 /**
  * struct weft_segment_config - what the administrator says of a segment
  * @encap: enum weft_encap
@@ -19,6 +21,8 @@
  * @suppress: answer ARP and neighbour discovery
  * @group: multicast group of the underlay, AF_UNSPEC for none
  * @group_ifindex: where in the underlay it is joined, 0 for the first uplink
+ * @vepa: what ports of this host send each other goes over the adjacent switch
+ * @relay_vtep: the VTEP that sends it back, AF_UNSPEC if an uplink port does
  * @gateway: the gateway inside the segment, AF_UNSPEC for none
  * @gateway_mac: its MAC address
  * @gateway_vtep: the VTEP that gets what goes to an unknown address, AF_UNSPEC
@@ -32,6 +36,8 @@ struct weft_segment_config {
 	u32 mtu;
 	bool learning;
 	bool suppress;
+	bool vepa;
+	struct weft_addr relay_vtep;
 	struct weft_addr group;
 	int group_ifindex;
 	struct weft_addr gateway;
@@ -46,6 +52,8 @@ struct weft_segment_config {
  * @suppress: answer ARP and neighbour discovery; read at any time
  * @ruled: there are rules that may concern any of its frames; RTNL, read at any
  *	time
+ * @vepa: see struct weft_segment_config; read at any time
+ * @inspect: @ruled or @vepa; read at any time
  * @mtu: see struct weft_segment_config; read at any time
  * @encap: the default encapsulation; RTNL to change, read at any time
  * @extra: what it adds to the header, NULL for nothing; RTNL to change, read
@@ -61,10 +69,14 @@ struct weft_segment_config {
  * @gateway_mac: likewise
  * @gateway_vtep: the peer that gets what goes to an unknown address, or NULL;
  *	RTNL, read under RCU
+ * @relay_vtep: the peer that sends back, or NULL; RTNL, read under RCU
+ * @relay_port: an uplink behind which the adjacent switch does, or NULL; RTNL,
+ *	read under RCU
  * @rules: its own rules, NULL for none; RTNL, read under RCU
  * @stats: what its ports and peers gave to it (rx) and took from it (tx)
  * @fragments: fragments of its frames received (rx) and sent (tx), and frames
  *	that were lost for want of some, or of room for one (drops)
+ * @relayed: frames to the adjacent switch (tx) and back (rx)
  * @rcu: frees it
  */
 struct weft_segment {
@@ -72,6 +84,8 @@ struct weft_segment {
 	bool learning;
 	bool suppress;
 	bool ruled;
+	bool vepa;
+	bool inspect;
 	u32 mtu;
 	const struct weft_encap_ops *encap;
 	struct weft_extra __rcu *extra;
@@ -84,9 +98,12 @@ struct weft_segment {
 	struct weft_addr gateway;
 	u8 gateway_mac[ETH_ALEN];
 	struct weft_peer *gateway_vtep;
+	struct weft_peer *relay_vtep;
+	struct weft_port_vlan __rcu *relay_port;
 	struct weft_classifier __rcu *rules;
 	struct weft_stats __percpu *stats;
 	struct weft_stats __percpu *fragments;
+	struct weft_stats __percpu *relayed;
 	struct rcu_head rcu;
 };
 
@@ -147,6 +164,19 @@ weft_segment_spoken(const struct weft_segment *segment,
 	if (likely(weft_encap_link(encap) == weft_addr_link(&peer->key.ip)))
 		return encap;
 	return weft_peer_default_encap(peer);
+}
+
+/** weft_segment_relays() - is there an adjacent switch that sends back? RTNL */
+static inline bool weft_segment_relays(const struct weft_segment *segment)
+{
+	return segment->relay_vtep ||
+	       rcu_access_pointer(segment->relay_port);
+}
+
+/** weft_segment_inspect() - have frames inspected that must be; RTNL */
+static inline void weft_segment_inspect(struct weft_segment *segment)
+{
+	WRITE_ONCE(segment->inspect, segment->ruled || segment->vepa);
 }
 
 bool weft_segment_floods_to(const struct weft_segment *segment,

@@ -22,6 +22,7 @@ ALL_TESTS="
 	moved_vf
 	explained
 	in_vain
+	over_a_vtep
 "
 FEW_TESTS="
 	denied
@@ -257,6 +258,40 @@ in_vain()
 	no_rules
 	check "talk" all_talk
 	log_test "no gap while rules change and the NIC resets"
+}
+
+# The other host's bridge sends back what it gets by its VTEP: no weft there any
+# more, so this is the last.
+over_a_vtep()
+{
+	local before
+
+	check "no switch there" ip -n "$h2" link del dev sw0
+	add_vxlan "$h2" 100 local "$(vtep 2)" remote "$(vtep 1)"
+	check "hairpin" bridge -n "$h2" link set dev vx100 hairpin on
+	check "on" weft -n "$h1" segment set 100 dev sw0 \
+		relay-vtep "$(vtep 2)" vepa on
+	check "judged" busywait 10000 judged 1
+	before=$(in_ns "$h2" cat /sys/class/net/vx100/statistics/rx_packets)
+	check "talk" talk "$b 10.0.0.5" "$b 10.0.0.1" "$a 10.0.0.2"
+	check_match "by the other host" "^[1-9]" echo $(($(in_ns "$h2" \
+		cat /sys/class/net/vx100/statistics/rx_packets) - before))
+	check_match "trace tells" "hw ruled.*decision path vepa" \
+		asks up vf 0 src 02:00:00:00:00:0b dst 02:00:00:00:00:0e
+	check "rules there" in_ns "$h2" nft -f - <<-END
+		table bridge t {
+			chain c {
+				type filter hook forward priority 0;
+				ip protocol icmp drop
+			}
+		}
+	END
+	none_talks "$b 10.0.0.5" "$b 10.0.0.1" "$a 10.0.0.2"
+	check "no rules" in_ns "$h2" nft flush ruleset
+	check "off" weft -n "$h1" segment set 100 dev sw0 vepa off
+	check "not judged" busywait 10000 judged 0
+	check "talk" talk "$b 10.0.0.5" "$b 10.0.0.1" "$a 10.0.0.2"
+	log_test "VFs talk over the adjacent switch"
 }
 
 setup

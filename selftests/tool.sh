@@ -72,13 +72,13 @@ show_text()
 port 4789 srcport 49152 65535 ttl auto tos 0 df inherit udpcsum on .*fastpath \
 auto sources any limit [0-9]+ mtu [0-9]+$" w switch show
 	check_match "segment" "200 dev sw0 encap vxlan learning on ageing 77 \
-suppress on mtu 1400 limit 50 gateway 10.0.0.254 lladdr 02:00:00:00:00:fe" \
+suppress on vepa off mtu 1400 limit 50 gateway 10.0.0.254 lladdr 02:00:00:00:00:fe" \
 		w segment show
 	check_match "segment" "300 dev sw0 encap vxlan learning off ageing 300 \
-suppress off group 239.1.1.1 group-dev up" w segment show
+suppress off vepa off group 239.1.1.1 group-dev up" w segment show
 	check_match "port" "pd dev sw0 vni 200 vni 300 vlan 7 \
 mac 02:00:00:00:00:04 mac 02:00:00:00:00:14 limit 5 learning off flood off \
-mcast_flood off bcast_flood off hairpin on isolated on" w port show
+mcast_flood off bcast_flood off hairpin on isolated on vepa off" w port show
 	check_match "peer" "192.0.2.3 dev sw0 .*vni 100.*" w peer show
 	check_match "map" "02:00:00:00:00:10 vni 100 dev sw0 peer 192.0.2.2 \
 static" w map show
@@ -340,13 +340,13 @@ monitor_config()
 		segment del 400 dev sw0
 	END
 	told "$events" \
-		"segment 400 dev sw0 encap vxlan learning on ageing 300 suppress on" \
-		"segment 400 dev sw0 encap vxlan learning on ageing 300 suppress off" \
-		"port pc dev sw0 vni 100 $flags_off isolated on" \
+		"segment 400 dev sw0 encap vxlan learning on ageing 300 suppress on vepa off" \
+		"segment 400 dev sw0 encap vxlan learning on ageing 300 suppress off vepa off" \
+		"port pc dev sw0 vni 100 $flags_off isolated on vepa off" \
 		"peer 192.0.2.7 dev sw0 static" \
 		"Deleted peer 192.0.2.7 dev sw0 static" \
-		"port pc dev sw0 vni 100 $flags_off isolated off" \
-		"Deleted segment 400 dev sw0 encap vxlan learning on ageing 300 suppress off"
+		"port pc dev sw0 vni 100 $flags_off isolated off vepa off" \
+		"Deleted segment 400 dev sw0 encap vxlan learning on ageing 300 suppress off vepa off"
 	stop $!
 	log_test "monitor: configuration"
 }

@@ -108,10 +108,51 @@ static void kinds(struct kunit *test)
 			WEFT_END_BCAST_FLOOD);
 }
 
+struct vepa_case {
+	const char *name;
+	u32 from;
+	bool segment;
+	enum weft_via via;
+	bool local;
+	bool vepa;
+};
+
+static const struct vepa_case vepas[] = {
+	{ "nothing asks", 0, false, WEFT_VIA_ANY, true, false },
+	{ "the segment", 0, true, WEFT_VIA_ANY, true, true },
+	{ "the port", WEFT_END_VEPA, false, WEFT_VIA_ANY, true, true },
+	{ "both", WEFT_END_VEPA, true, WEFT_VIA_ANY, true, true },
+	{ "a rule", 0, false, WEFT_VIA_VEPA, true, true },
+	{ "a rule against the segment", 0, true, WEFT_VIA_VSWITCH, true,
+	  false },
+	{ "a rule against the port", WEFT_END_VEPA, false, WEFT_VIA_VSWITCH,
+	  true, false },
+	{ "to another host", WEFT_END_VEPA, true, WEFT_VIA_VEPA, false,
+	  false },
+	{ "from another host", WEFT_END_TUNNEL, true, WEFT_VIA_VEPA, true,
+	  false },
+	{ "back", WEFT_END_TUNNEL | WEFT_END_VEPA, true, WEFT_VIA_ANY, true,
+	  false },
+	{ "other flags", WEFT_END_FLOODS | WEFT_END_HAIRPIN | WEFT_END_RULED |
+	  WEFT_END_ISOLATED | WEFT_END_RELAY, false, WEFT_VIA_ANY, true,
+	  false },
+};
+
+KUNIT_ARRAY_PARAM_DESC(vepas, vepas, name);
+
+static void vepa(struct kunit *test)
+{
+	const struct vepa_case *c = test->param_value;
+
+	KUNIT_EXPECT_EQ(test, weft_path_vepa(c->from, c->segment, c->via,
+					     c->local), c->vepa);
+}
+
 static struct kunit_case cases[] = {
 	KUNIT_CASE_PARAM(refuse, refusals_gen_params),
 	KUNIT_CASE(combinations),
 	KUNIT_CASE(kinds),
+	KUNIT_CASE_PARAM(vepa, vepas_gen_params),
 	{}
 };
 

@@ -361,10 +361,12 @@ static int check_unused(const struct weft_peer *peer,
 	unsigned long vni;
 
 	xa_for_each(&peer->sw->segments, vni, segment) {
-		if (segment->gateway_vtep != peer)
+		if (segment->gateway_vtep != peer &&
+		    segment->relay_vtep != peer)
 			continue;
-		NL_SET_ERR_MSG_FMT(extack,
-				   "The peer is gateway-vtep of segment %u",
+		NL_SET_ERR_MSG_FMT(extack, "The peer is %s of segment %u",
+				   segment->gateway_vtep == peer ?
+				   "gateway-vtep" : "relay-vtep",
 				   segment->vni);
 		return -EBUSY;
 	}

@@ -14,7 +14,8 @@
 		 BIT(WEFT_A_PORT_LIMIT) | BIT(WEFT_A_PORT_LEARNING) | \
 		 BIT(WEFT_A_PORT_FLOOD) | BIT(WEFT_A_PORT_MCAST_FLOOD) | \
 		 BIT(WEFT_A_PORT_BCAST_FLOOD) | BIT(WEFT_A_PORT_HAIRPIN) | \
-		 BIT(WEFT_A_PORT_ISOLATED))
+		 BIT(WEFT_A_PORT_ISOLATED) | BIT(WEFT_A_PORT_VEPA) | \
+		 BIT(WEFT_A_PORT_RELAY))
 #define MULTI	(BIT(WEFT_A_PORT_VLAN) | BIT(WEFT_A_PORT_MAC))
 #define VLAN	(BIT(WEFT_A_PORT_VLAN_VID) | BIT(WEFT_A_PORT_VLAN_VNI))
 
@@ -27,6 +28,8 @@ static const struct {
 	{ WEFT_A_PORT_BCAST_FLOOD, WEFT_END_BCAST_FLOOD },
 	{ WEFT_A_PORT_HAIRPIN, WEFT_END_HAIRPIN },
 	{ WEFT_A_PORT_ISOLATED, WEFT_END_ISOLATED },
+	{ WEFT_A_PORT_VEPA, WEFT_END_VEPA },
+	{ WEFT_A_PORT_RELAY, WEFT_END_RELAY },
 };
 
 /**
@@ -211,13 +214,65 @@ static void set_flags(struct weft_port *port, struct nlattr **tb)
 		else
 			value &= ~flags[i].flag;
 	}
-	WRITE_ONCE(port->flags, value);
+	weft_port_set_flags(port, value);
 	if (tb[WEFT_A_PORT_LEARNING])
 		WRITE_ONCE(port->learning,
 			   nla_get_u8(tb[WEFT_A_PORT_LEARNING]));
 	if (tb[WEFT_A_PORT_LIMIT])
 		WRITE_ONCE(port->quota.limit,
 			   nla_get_u32(tb[WEFT_A_PORT_LIMIT]));
+}
+
+static int refuse_setting(const struct nlattr *attr, const char *why,
+			  struct netlink_ext_ack *extack)
+{
+	NL_SET_ERR_MSG_FMT(extack, "%s", why);
+	NL_SET_BAD_ATTR(extack, attr);
+	return -EINVAL;
+}
+
+/* Is there an adjacent switch for all segments that the port is in, or is going
+ * to be?
+ */
+static bool has_relays(struct weft_port *port, const struct change *change)
+{
+	struct weft_port_vlan *pv = rtnl_dereference(port->untagged);
+	unsigned long vid;
+	unsigned int i;
+
+	if (pv && !weft_segment_relays(pv->segment))
+		return false;
+	xa_for_each(&port->vlans, vid, pv)
+		if (!weft_segment_relays(pv->segment))
+			return false;
+	for (i = 0; i < change->join_count; i++)
+		if (!weft_segment_relays(change->join[i].segment))
+			return false;
+	return true;
+}
+
+static int check_settings(struct weft_port *port, struct nlattr **tb,
+			  const struct change *change,
+			  struct netlink_ext_ack *extack)
+{
+	const struct nlattr *relay = tb[WEFT_A_PORT_RELAY];
+	const struct nlattr *vepa = tb[WEFT_A_PORT_VEPA];
+
+	if (relay && nla_get_u8(relay) && !port->uplink)
+		return refuse_setting(relay,
+				   "The adjacent switch is behind an uplink, and this is none",
+				   extack);
+	if (!vepa || !nla_get_u8(vepa))
+		return 0;
+	if (port->uplink)
+		return refuse_setting(vepa,
+				   "What comes by an uplink does not go back over the adjacent switch",
+				   extack);
+	if (!has_relays(port, change))
+		return refuse_setting(vepa,
+				   "VEPA needs, in each segment of the port, an uplink port with relay on, or a relay-vtep",
+				   extack);
+	return 0;
 }
 
 static int prepare(struct weft_port *port, struct change *change,
@@ -317,6 +372,8 @@ static int set(struct weft_port *port, const struct genl_info *info,
 	err = read_joins(port, nest, &change, info->extack);
 	if (!err)
 		err = read_macs(nest, &change, info->extack);
+	if (!err)
+		err = check_settings(port, tb, &change, info->extack);
 	if (!err)
 		err = prepare(port, &change, info->extack);
 	if (!err && port->nic)
@@ -503,10 +560,12 @@ int weft_nl_port_del_doit(struct sk_buff *skb, struct genl_info *info)
 
 static int put_flags(struct sk_buff *skb, const struct weft_port *port)
 {
+	u32 not_its = port->uplink ? WEFT_END_VEPA : WEFT_END_RELAY;
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(flags); i++)
-		if (nla_put_u8(skb, flags[i].attr,
+		if (flags[i].flag != not_its &&
+		    nla_put_u8(skb, flags[i].attr,
 			       !!(port->flags & flags[i].flag)))
 			return -EMSGSIZE;
 	return nla_put_u8(skb, WEFT_A_PORT_LEARNING, port->learning);

@@ -11,7 +11,8 @@
 #include "segment.h"
 
 #define KEY	(BIT(WEFT_A_RULE_VNI) | BIT(WEFT_A_RULE_PREF))
-#define RULE	GENMASK(WEFT_A_RULE_FRAG, WEFT_A_RULE_VNI)
+#define RULE	(GENMASK(WEFT_A_RULE_FRAG, WEFT_A_RULE_VNI) | \
+		 BIT(WEFT_A_RULE_VIA))
 #define MODES	(BIT(WEFT_MODE_ADD) | BIT(WEFT_MODE_EXCLUSIVE) | \
 		 BIT(WEFT_MODE_REPLACE))
 
@@ -49,6 +50,24 @@ static struct weft_rule *alloc(struct weft_switch *sw,
 	return rule ?: ERR_PTR(-ENOMEM);
 }
 
+static int check_action(const struct weft_rule *rule,
+			const struct nlattr *nest, struct nlattr **tb,
+			struct netlink_ext_ack *extack)
+{
+	if (rule->action == WEFT_ACTION_DENY && rule->via) {
+		NL_SET_ERR_MSG_ATTR(extack, nest,
+				    "What is denied goes no way");
+		return -EINVAL;
+	}
+	if (rule->via == WEFT_VIA_VEPA && rule->segment &&
+	    !weft_segment_relays(rule->segment)) {
+		NL_SET_ERR_MSG_ATTR(extack, tb[WEFT_A_RULE_VIA],
+				    "VEPA needs an uplink port with relay on, or a relay-vtep");
+		return -EINVAL;
+	}
+	return 0;
+}
+
 static struct weft_rule *read_rule(struct weft_switch *sw,
 				   struct weft_segment *segment,
 				   const struct nlattr *nest,
@@ -69,9 +88,15 @@ static struct weft_rule *read_rule(struct weft_switch *sw,
 		return rule;
 	rule->filter.pref = nla_get_u32(tb[WEFT_A_RULE_PREF]);
 	rule->action = nla_get_u32(tb[WEFT_A_RULE_ACTION]);
+	if (tb[WEFT_A_RULE_VIA])
+		rule->via = nla_get_u32(tb[WEFT_A_RULE_VIA]);
+	err = check_action(rule, nest, tb, extack);
+	if (err)
+		goto free;
 	err = weft_nl_read_match(nest, tb, &rule->filter, extack);
 	if (!err)
 		return rule;
+free:
 	weft_rule_free(rule);
 	return ERR_PTR(err);
 }
@@ -262,6 +287,12 @@ static int put_key(struct sk_buff *skb, const struct weft_rule *rule)
 	       nla_put_u16(skb, WEFT_A_RULE_VF, rule->port->vf) : 0;
 }
 
+/* How what is allowed goes. */
+static int put_way(struct sk_buff *skb, const struct weft_rule *rule)
+{
+	return rule->via ? nla_put_u32(skb, WEFT_A_RULE_VIA, rule->via) : 0;
+}
+
 /* See weft_nl_fill_fn. Context: RTNL. */
 int weft_nl_fill_rule(struct sk_buff *skb, const void *object, u32 *part)
 {
@@ -272,6 +303,7 @@ int weft_nl_fill_rule(struct sk_buff *skb, const void *object, u32 *part)
 	if (!nest || put_key(skb, rule) ||
 	    weft_nl_put_match(skb, &rule->filter) ||
 	    nla_put_u32(skb, WEFT_A_RULE_ACTION, rule->action) ||
+	    put_way(skb, rule) ||
 	    weft_nl_put_stats(skb, WEFT_A_RULE_STATS, rule->stats))
 		return -EMSGSIZE;
 	nla_nest_end(skb, nest);

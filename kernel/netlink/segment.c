@@ -18,6 +18,7 @@
 		 BIT(WEFT_A_SEGMENT_GATEWAY) | \
 		 BIT(WEFT_A_SEGMENT_GATEWAY_LLADDR) | \
 		 BIT(WEFT_A_SEGMENT_GATEWAY_VTEP) | \
+		 BIT(WEFT_A_SEGMENT_VEPA) | BIT(WEFT_A_SEGMENT_RELAY_VTEP) | \
 		 BIT(WEFT_A_SEGMENT_MTU) | BIT(WEFT_A_SEGMENT_LIMIT) | \
 		 MULTI)
 #define MULTI	BIT(WEFT_A_SEGMENT_OPTION)
@@ -55,6 +56,8 @@ static void read_plain(struct nlattr **tb, struct weft_segment_config *config)
 		config->ageing = nla_get_u32(tb[WEFT_A_SEGMENT_AGEING]);
 	if (tb[WEFT_A_SEGMENT_SUPPRESS])
 		config->suppress = nla_get_u8(tb[WEFT_A_SEGMENT_SUPPRESS]);
+	if (tb[WEFT_A_SEGMENT_VEPA])
+		config->vepa = nla_get_u8(tb[WEFT_A_SEGMENT_VEPA]);
 	if (tb[WEFT_A_SEGMENT_LIMIT])
 		config->limit = nla_get_u32(tb[WEFT_A_SEGMENT_LIMIT]);
 }
@@ -218,20 +221,20 @@ static int read_gateway(const struct nlattr *nest, struct nlattr **tb,
 	return 0;
 }
 
-static int read_gateway_vtep(const struct nlattr *attr,
-			     struct weft_segment_config *config,
-			     struct netlink_ext_ack *extack)
+/* A VTEP, or none. */
+static int read_vtep(const struct nlattr *attr, struct weft_addr *vtep,
+		     struct netlink_ext_ack *extack)
 {
 	int err;
 
 	if (!attr)
 		return 0;
-	err = weft_nl_vtep(attr, &config->gateway_vtep, extack);
+	err = weft_nl_vtep(attr, vtep, extack);
 	if (err)
 		return err;
-	if (weft_addr_any(&config->gateway_vtep)) {
-		config->gateway_vtep = (struct weft_addr){};
-	} else if (!weft_addr_unicast(&config->gateway_vtep)) {
+	if (weft_addr_any(vtep)) {
+		*vtep = (struct weft_addr){};
+	} else if (!weft_addr_unicast(vtep)) {
 		NL_SET_ERR_MSG_ATTR(extack, attr,
 				    "No VTEP can have this address");
 		return -EADDRNOTAVAIL;
@@ -255,8 +258,11 @@ static int read_config(const struct nlattr *nest, struct nlattr **tb,
 	if (!err)
 		err = read_gateway(nest, tb, config, extack);
 	if (!err)
-		err = read_gateway_vtep(tb[WEFT_A_SEGMENT_GATEWAY_VTEP],
-					config, extack);
+		err = read_vtep(tb[WEFT_A_SEGMENT_GATEWAY_VTEP],
+				&config->gateway_vtep, extack);
+	if (!err)
+		err = read_vtep(tb[WEFT_A_SEGMENT_RELAY_VTEP],
+				&config->relay_vtep, extack);
 	return err;
 }
 
@@ -360,13 +366,19 @@ static int put_gateway(struct sk_buff *skb, const struct weft_segment *segment)
 		       segment->gateway_mac);
 }
 
-static int put_gateway_vtep(struct sk_buff *skb,
-			    const struct weft_segment *segment)
+static int put_vtep(struct sk_buff *skb, int attr,
+		    const struct weft_peer *peer)
 {
-	const struct weft_peer *peer = READ_ONCE(segment->gateway_vtep);
+	return peer ? weft_nl_put_addr(skb, attr, &peer->key.ip) : 0;
+}
 
-	return peer ? weft_nl_put_addr(skb, WEFT_A_SEGMENT_GATEWAY_VTEP,
-				       &peer->key.ip) : 0;
+static int put_vepa(struct sk_buff *skb, const struct weft_segment *segment)
+{
+	if (nla_put_u8(skb, WEFT_A_SEGMENT_VEPA, segment->vepa) ||
+	    put_vtep(skb, WEFT_A_SEGMENT_RELAY_VTEP, segment->relay_vtep))
+		return -EMSGSIZE;
+	return weft_nl_put_stats(skb, WEFT_A_SEGMENT_RELAYED,
+				 segment->relayed);
 }
 
 static int put_options(struct sk_buff *skb, const struct weft_segment *segment)
@@ -403,7 +415,9 @@ static int put_config(struct sk_buff *skb, const struct weft_segment *segment)
 		return -EMSGSIZE;
 	return put_options(skb, segment) ?: put_group(skb, segment) ?:
 	       put_gateway(skb, segment) ?:
-	       put_gateway_vtep(skb, segment);
+	       put_vtep(skb, WEFT_A_SEGMENT_GATEWAY_VTEP,
+			segment->gateway_vtep) ?:
+	       put_vepa(skb, segment);
 }
 
 /* What fits, and what would have to be done that all does */

@@ -142,7 +142,7 @@ const struct nla_policy weft_peer_nl_policy[WEFT_A_PEER_ENCAP_SEGMENT + 1] = {
 	[WEFT_A_PEER_ENCAP_SEGMENT] = { .type = NLA_FLAG, },
 };
 
-const struct nla_policy weft_port_nl_policy[WEFT_A_PORT_UPLINK + 1] = {
+const struct nla_policy weft_port_nl_policy[WEFT_A_PORT_RELAY + 1] = {
 	[WEFT_A_PORT_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
 	[WEFT_A_PORT_NAME] = { .type = NLA_NUL_STRING, },
 	[WEFT_A_PORT_VLAN] = NLA_POLICY_NESTED(weft_port_vlan_nl_policy),
@@ -158,6 +158,8 @@ const struct nla_policy weft_port_nl_policy[WEFT_A_PORT_UPLINK + 1] = {
 	[WEFT_A_PORT_STATS] = NLA_POLICY_NESTED(weft_stats_nl_policy),
 	[WEFT_A_PORT_VF] = { .type = NLA_U16, },
 	[WEFT_A_PORT_UPLINK] = { .type = NLA_FLAG, },
+	[WEFT_A_PORT_VEPA] = NLA_POLICY_MAX(NLA_U8, 1),
+	[WEFT_A_PORT_RELAY] = NLA_POLICY_MAX(NLA_U8, 1),
 };
 
 const struct nla_policy weft_port_vlan_nl_policy[WEFT_A_PORT_VLAN_LEARNED + 1] = {
@@ -166,7 +168,7 @@ const struct nla_policy weft_port_vlan_nl_policy[WEFT_A_PORT_VLAN_LEARNED + 1] =
 	[WEFT_A_PORT_VLAN_LEARNED] = { .type = NLA_U32, },
 };
 
-const struct nla_policy weft_rule_nl_policy[WEFT_A_RULE_STATS + 1] = {
+const struct nla_policy weft_rule_nl_policy[WEFT_A_RULE_VIA + 1] = {
 	[WEFT_A_RULE_VNI] = NLA_POLICY_FULL_RANGE(NLA_U32, &weft_a_rule_vni_range),
 	[WEFT_A_RULE_PREF] = NLA_POLICY_MIN(NLA_U32, 1),
 	[WEFT_A_RULE_ACTION] = NLA_POLICY_MAX(NLA_U32, 1),
@@ -195,6 +197,7 @@ const struct nla_policy weft_rule_nl_policy[WEFT_A_RULE_STATS + 1] = {
 	[WEFT_A_RULE_CAST] = NLA_POLICY_MAX(NLA_U32, 2),
 	[WEFT_A_RULE_FRAG] = NLA_POLICY_MAX(NLA_U32, 3),
 	[WEFT_A_RULE_STATS] = NLA_POLICY_NESTED(weft_stats_nl_policy),
+	[WEFT_A_RULE_VIA] = NLA_POLICY_MAX(NLA_U32, 2),
 };
 
 const struct nla_policy weft_rules_nl_policy[WEFT_A_RULES_COUNT + 1] = {
@@ -202,7 +205,7 @@ const struct nla_policy weft_rules_nl_policy[WEFT_A_RULES_COUNT + 1] = {
 	[WEFT_A_RULES_COUNT] = { .type = NLA_U32, },
 };
 
-const struct nla_policy weft_segment_nl_policy[WEFT_A_SEGMENT_FRAGMENTS + 1] = {
+const struct nla_policy weft_segment_nl_policy[WEFT_A_SEGMENT_RELAYED + 1] = {
 	[WEFT_A_SEGMENT_VNI] = NLA_POLICY_FULL_RANGE(NLA_U32, &weft_a_segment_vni_range),
 	[WEFT_A_SEGMENT_ENCAP] = NLA_POLICY_MAX(NLA_U32, 3),
 	[WEFT_A_SEGMENT_LEARNING] = NLA_POLICY_MAX(NLA_U8, 1),
@@ -224,6 +227,9 @@ const struct nla_policy weft_segment_nl_policy[WEFT_A_SEGMENT_FRAGMENTS + 1] = {
 	[WEFT_A_SEGMENT_VM_MTU] = { .type = NLA_U32, },
 	[WEFT_A_SEGMENT_UPLINK_MTU] = { .type = NLA_U32, },
 	[WEFT_A_SEGMENT_FRAGMENTS] = NLA_POLICY_NESTED(weft_stats_nl_policy),
+	[WEFT_A_SEGMENT_VEPA] = NLA_POLICY_MAX(NLA_U8, 1),
+	[WEFT_A_SEGMENT_RELAY_VTEP] = { .type = NLA_BINARY, },
+	[WEFT_A_SEGMENT_RELAYED] = NLA_POLICY_NESTED(weft_stats_nl_policy),
 };
 
 const struct nla_policy weft_stats_nl_policy[WEFT_A_STATS_DROPS + 1] = {
@@ -239,23 +245,23 @@ const struct nla_policy weft_trace_nl_policy[WEFT_A_TRACE_VF + 1] = {
 	[WEFT_A_TRACE_PEER] = { .type = NLA_BINARY, },
 	[WEFT_A_TRACE_VNI] = NLA_POLICY_FULL_RANGE(NLA_U32, &weft_a_trace_vni_range),
 	[WEFT_A_TRACE_FRAME] = { .type = NLA_BINARY, },
-	[WEFT_A_TRACE_PATH] = NLA_POLICY_MAX(NLA_U32, 7),
-	[WEFT_A_TRACE_REASON] = NLA_POLICY_MAX(NLA_U32, 38),
+	[WEFT_A_TRACE_PATH] = NLA_POLICY_MAX(NLA_U32, 8),
+	[WEFT_A_TRACE_REASON] = NLA_POLICY_MAX(NLA_U32, 40),
 	[WEFT_A_TRACE_STEP] = NLA_POLICY_NESTED(weft_trace_step_nl_policy),
 	[WEFT_A_TRACE_TRUNCATED] = { .type = NLA_FLAG, },
 	[WEFT_A_TRACE_VF] = { .type = NLA_U16, },
 };
 
 const struct nla_policy weft_trace_step_nl_policy[WEFT_A_TRACE_STEP_ACTION + 1] = {
-	[WEFT_A_TRACE_STEP_STEP] = NLA_POLICY_MAX(NLA_U32, 13),
+	[WEFT_A_TRACE_STEP_STEP] = NLA_POLICY_MAX(NLA_U32, 14),
 	[WEFT_A_TRACE_STEP_VNI] = { .type = NLA_U32, },
 	[WEFT_A_TRACE_STEP_MAC] = { .type = NLA_BINARY, },
 	[WEFT_A_TRACE_STEP_PORT] = { .type = NLA_U32, },
 	[WEFT_A_TRACE_STEP_VID] = { .type = NLA_U16, },
 	[WEFT_A_TRACE_STEP_PEER] = { .type = NLA_BINARY, },
 	[WEFT_A_TRACE_STEP_STATE] = NLA_POLICY_MAX(NLA_U32, 2),
-	[WEFT_A_TRACE_STEP_PATH] = NLA_POLICY_MAX(NLA_U32, 7),
-	[WEFT_A_TRACE_STEP_REASON] = NLA_POLICY_MAX(NLA_U32, 38),
+	[WEFT_A_TRACE_STEP_PATH] = NLA_POLICY_MAX(NLA_U32, 8),
+	[WEFT_A_TRACE_STEP_REASON] = NLA_POLICY_MAX(NLA_U32, 40),
 	[WEFT_A_TRACE_STEP_VF] = { .type = NLA_U16, },
 	[WEFT_A_TRACE_STEP_NIC] = { .type = NLA_U32, },
 	[WEFT_A_TRACE_STEP_HW] = NLA_POLICY_MAX(NLA_U32, 9),

@@ -115,7 +115,7 @@ def unlikely_addresses(one):
     if one.name == "gateway":
         return [ip("224.0.0.1"), ip("ff02::1"), ip("255.255.255.255"),
                 bytes(6), mac(1), ALL_HOSTS]
-    if one.name in ("gateway-vtep", "peer"):
+    if one.name in ("gateway-vtep", "relay-vtep", "peer"):
         return [ip("224.0.0.1"), ip("ff02::1"), mac(1), ALL_HOSTS, GROUP]
     return []
 

@@ -222,7 +222,7 @@ class Family:
 # What differs between two looks at the same state.
 VOLATILE = {
     "switch": {"stats", "limited", "moves", "reassembly"},
-    "segment": {"stats", "fragments"},
+    "segment": {"stats", "fragments", "relayed"},
     "port": {"stats"}, "map": {"age", "used", "hw"}, "neigh": {"age"},
     "peer": {"stats", "mtu", "nexthop", "nexthop-dev"}, "rule": {"stats"},
 }
@@ -304,13 +304,14 @@ def vf_requests(switch, uplink):
         ("port-new", [("port", other + [
             vlan, ("mac", mac(0x51)), ("mac", mac(0x52)), ("limit", 3),
             ("learning", 0), ("flood", 0), ("mcast-flood", 0),
-            ("bcast-flood", 0), ("hairpin", 1), ("isolated", 1)])],
+            ("bcast-flood", 0), ("hairpin", 1), ("isolated", 1), ("vepa", 0),
+            ("relay", 0)])],
          [("port-del", [("port", other)])]),
         ("port-set", [("port", port + [
             ("vlan", [("vni", 200)]), ("mac", mac(0x53)),
             ("mac", mac(0x54)), ("limit", 3), ("learning", 0), ("flood", 1),
             ("mcast-flood", 0), ("bcast-flood", 0), ("hairpin", 1),
-            ("isolated", 1)])],
+            ("isolated", 1), ("vepa", 0), ("relay", 0)])],
          [("port-set", [("port", port + [
              vlan, ("mac", mac(0x50)), ("limit", 0), ("learning", 1),
              ("flood", 0), ("mcast-flood", 1), ("bcast-flood", 1),
@@ -332,14 +333,17 @@ def requests(switch, port, uplink):
         ("group", ip("239.1.1.1")), ("group-dev", under),
         ("gateway", ip("10.0.0.254")), ("gateway-lladdr", mac(0xfe)),
         ("mtu", 1400), ("limit", 5), ("gateway-vtep", ip("192.0.2.9")),
+        ("vepa", 1), ("relay-vtep", ip("192.0.2.10")),
     ]
     plain = [
         ("encap", 0), ("option", []), ("learning", 1), ("ageing", 300), ("suppress", 0),
         ("group", ip("0.0.0.0")), ("gateway", ip("0.0.0.0")),
         ("mtu", 0), ("limit", 0), ("gateway-vtep", ip("0.0.0.0")),
+        ("vepa", 0), ("relay-vtep", ip("0.0.0.0")),
     ]
     flags = [("limit", 3), ("learning", 0), ("flood", 0), ("mcast-flood", 0),
-             ("bcast-flood", 0), ("hairpin", 1), ("isolated", 1)]
+             ("bcast-flood", 0), ("hairpin", 1), ("isolated", 1),
+             ("vepa", 0), ("relay", 0)]
     unflags = [("limit", 0), ("learning", 1), ("flood", 1),
                ("mcast-flood", 1), ("bcast-flood", 1), ("hairpin", 0),
                ("isolated", 0)]
@@ -350,7 +354,7 @@ def requests(switch, port, uplink):
             ("to", ip("10.0.0.1")), ("to-len", 32), ("proto", 6),
             ("sport", 1), ("sport-max", 1023), ("dport", 22),
             ("dport-max", 23), ("dscp", 46), ("tcp-flags", 2),
-            ("tcp-flags-mask", 18), ("cast", 0), ("frag", 0)]
+            ("tcp-flags-mask", 18), ("cast", 0), ("frag", 0), ("via", 1)]
     seven = [("vni", 100), ("pref", 7)]
     entry = [("vni", 100), ("mac", mac(0x77)),
              ("dst", [("peer", ip("192.0.2.77"))]), ("dst", [("port", index)]),
@@ -436,11 +440,12 @@ def fence_requests():
         ("encap", 3), ("learning", 1), ("ageing", 10), ("suppress", 1),
         ("group", ALL_HOSTS), ("gateway", ip("10.0.0.254")),
         ("gateway-lladdr", mac(0xfe)), ("mtu", 9000), ("limit", 5),
-        ("gateway-vtep", host(9)),
+        ("gateway-vtep", host(9)), ("vepa", 1), ("relay-vtep", host(10)),
     ]
     plain = [
         ("ageing", 300), ("suppress", 0), ("gateway", ip("0.0.0.0")),
-        ("mtu", 0), ("limit", 0), ("gateway-vtep", bytes(6)),
+        ("mtu", 0), ("limit", 0), ("gateway-vtep", bytes(6)), ("vepa", 0),
+        ("relay-vtep", bytes(6)),
     ]
     entry = [("vni", 10), ("mac", mac(0x77)), ("dst", [("peer", host(7))]),
              ("state", 2), ("ip", ip("10.0.0.77"))]

@@ -51,6 +51,8 @@ ATTR_SET(segment_set,
 	[WEFT_A_SEGMENT_GATEWAY] = { "gateway" },
 	[WEFT_A_SEGMENT_GATEWAY_LLADDR] = { "gateway-lladdr" },
 	[WEFT_A_SEGMENT_GATEWAY_VTEP] = { "gateway-vtep" },
+	[WEFT_A_SEGMENT_VEPA] = { "vepa" },
+	[WEFT_A_SEGMENT_RELAY_VTEP] = { "relay-vtep" },
 	[WEFT_A_SEGMENT_MTU] = { "mtu" },
 	[WEFT_A_SEGMENT_LIMIT] = { "limit" },
 	[WEFT_A_SEGMENT_OPTION] = { "option", &option_set });
@@ -70,6 +72,8 @@ ATTR_SET(port_set,
 	[WEFT_A_PORT_BCAST_FLOOD] = { "bcast-flood" },
 	[WEFT_A_PORT_HAIRPIN] = { "hairpin" },
 	[WEFT_A_PORT_ISOLATED] = { "isolated" },
+	[WEFT_A_PORT_VEPA] = { "vepa" },
+	[WEFT_A_PORT_RELAY] = { "relay" },
 	[WEFT_A_PORT_VF] = { "vf" });
 
 ATTR_SET(dst_set,
@@ -129,7 +133,8 @@ ATTR_SET(rule_set,
 	[WEFT_A_RULE_TCP_FLAGS] = { "tcp-flags" },
 	[WEFT_A_RULE_TCP_FLAGS_MASK] = { "tcp-flags-mask" },
 	[WEFT_A_RULE_CAST] = { "cast" },
-	[WEFT_A_RULE_FRAG] = { "frag" });
+	[WEFT_A_RULE_FRAG] = { "frag" },
+	[WEFT_A_RULE_VIA] = { "via" });
 
 ATTR_SET(rules_set,
 	[WEFT_A_RULES_VNI] = { "vni" });

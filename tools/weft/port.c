@@ -26,6 +26,7 @@ static const char usage[] =
 "            [ learning { on | off } ] [ flood { on | off } ]\n"
 "            [ mcast_flood { on | off } ] [ bcast_flood { on | off } ]\n"
 "            [ hairpin { on | off } ] [ isolated { on | off } ]\n"
+"            [ vepa { on | off } ] [ relay { on | off } ]\n"
 "\n"
 "DEVICE is enslaved to its switch before (ip link set DEVICE master SWITCH),\n"
 "or is the switch itself, for the port of the host. A VF of a NIC whose PF is\n"
@@ -40,6 +41,8 @@ static const struct setting settings[] = {
 	{ "bcast_flood", &setting_on_off, WEFT_A_PORT_BCAST_FLOOD },
 	{ "hairpin", &setting_on_off, WEFT_A_PORT_HAIRPIN },
 	{ "isolated", &setting_on_off, WEFT_A_PORT_ISOLATED },
+	{ "vepa", &setting_on_off, WEFT_A_PORT_VEPA },
+	{ "relay", &setting_on_off, WEFT_A_PORT_RELAY },
 };
 
 /* The switch a port is on, and the port. */

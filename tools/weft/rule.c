@@ -16,7 +16,7 @@
 
 static const char usage[] =
 "Usage: weft rule { add | replace } dev SWITCH [ vni VNI ] pref NUMBER\n"
-"                 [ MATCH ] action { allow | deny }\n"
+"                 [ MATCH ] action { allow [ HOW ] | deny }\n"
 "       weft rule { del | get } dev SWITCH [ vni VNI ] pref NUMBER\n"
 "       weft rule load dev SWITCH [ vni VNI ] [ file FILE ]\n"
 "       weft rule flush dev SWITCH [ vni VNI ]\n"
@@ -31,6 +31,8 @@ static const char usage[] =
 "         [ frag { none | any | first | later } ]\n"
 "         [ sport PORT[-PORT] ] [ dport PORT[-PORT] ]\n"
 "         [ tcp-flags FLAG[,FLAG]...[/FLAG[,FLAG]...] ]\n"
+"\n"
+"HOW := [ path { any | vswitch | vepa } ]\n"
 "\n"
 "load puts the rules of a file, one a line, in the place of all there are.\n";
 
@@ -399,6 +401,9 @@ void rule_print(uint32_t dev, const struct attrs *object)
 	if (tb[WEFT_A_RULE_ACTION])
 		print_string("action", words_get(&action_words,
 			     nla_get_u32(tb[WEFT_A_RULE_ACTION])));
+	if (tb[WEFT_A_RULE_VIA])
+		print_string("path", words_get(&via_words,
+			     nla_get_u32(tb[WEFT_A_RULE_VIA])));
 	if (tb[WEFT_A_RULE_STATS] && (opt.json || opt.stats))
 		print_stats(tb[WEFT_A_RULE_STATS]);
 }

@@ -213,6 +213,8 @@ int rule_put_word(struct nl_msg *msg, struct args *args, const char *word)
 	if (!strcmp(word, "action"))
 		return put_enum(msg, args, word, &action_words,
 				WEFT_A_RULE_ACTION);
+	if (!strcmp(word, "path"))
+		return put_enum(msg, args, word, &via_words, WEFT_A_RULE_VIA);
 	if (!strcmp(word, "src"))
 		return put_mac(msg, args, word, WEFT_A_RULE_SRC,
 			       WEFT_A_RULE_SRC_MASK);

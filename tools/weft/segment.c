@@ -20,6 +20,7 @@ static const char usage[] =
 "            [ group { ADDRESS [ group-dev DEVICE ] | none } ]\n"
 "            [ gateway { ADDRESS lladdr MAC | none } ]\n"
 "            [ gateway-vtep { ADDRESS | none } ]\n"
+"            [ vepa { on | off } ] [ relay-vtep { ADDRESS | none } ]\n"
 "OPTION := { CLASS:TYPE[:DATA] | none }, in hexadecimal digits\n";
 
 static const struct setting settings[] = {
@@ -28,6 +29,7 @@ static const struct setting settings[] = {
 	{ "ageing", &setting_count, WEFT_A_SEGMENT_AGEING,
 	  .max = WEFT_AGEING_MAX },
 	{ "suppress", &setting_on_off, WEFT_A_SEGMENT_SUPPRESS },
+	{ "vepa", &setting_on_off, WEFT_A_SEGMENT_VEPA },
 	{ "mtu", &setting_number, WEFT_A_SEGMENT_MTU, .max = 65535 },
 	{ "limit", &setting_number, WEFT_A_SEGMENT_LIMIT, .max = UINT32_MAX },
 };
@@ -105,6 +107,9 @@ static int take_word(struct args *args, const char *word, struct nl_msg *msg,
 	if (!strcmp(word, "gateway-vtep"))
 		return take_address(args, word, WEFT_A_SEGMENT_GATEWAY_VTEP,
 				    msg);
+	if (!strcmp(word, "relay-vtep"))
+		return take_address(args, word, WEFT_A_SEGMENT_RELAY_VTEP,
+				    msg);
 	if (!strcmp(word, "lladdr"))
 		return args_mac(args, word, mac) ?:
 		       nla_put(msg, WEFT_A_SEGMENT_GATEWAY_LLADDR, ETH_ALEN,
@@ -181,6 +186,9 @@ static void print_addresses(uint32_t dev, struct nlattr **tb)
 	if (tb[WEFT_A_SEGMENT_GATEWAY_VTEP])
 		print_string("gateway-vtep",
 			     format_ip(tb[WEFT_A_SEGMENT_GATEWAY_VTEP]));
+	if (tb[WEFT_A_SEGMENT_RELAY_VTEP])
+		print_string("relay-vtep",
+			     format_ip(tb[WEFT_A_SEGMENT_RELAY_VTEP]));
 }
 
 static void print_option(struct nlattr *object)
@@ -257,6 +265,7 @@ void segment_print(uint32_t dev, const struct attrs *object)
 	if (opt.stats) {
 		print_stats(tb[WEFT_A_SEGMENT_STATS]);
 		print_more_stats("fragments", tb[WEFT_A_SEGMENT_FRAGMENTS]);
+		print_more_stats("relayed", tb[WEFT_A_SEGMENT_RELAYED]);
 	}
 }
 

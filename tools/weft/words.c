@@ -24,10 +24,11 @@ WORDS(encap, WEFT_ENCAP_FENCE, "vxlan", "geneve", "nvgre", "fence");
 
 WORDS(state, WEFT_STATE_STATIC, "learned", "controller", "static");
 
-WORDS(path, WEFT_PATH_PMTU,
-	"drop", "port", "host", "tunnel", "flood", "suppress", "local", "pmtu");
+WORDS(path, WEFT_PATH_VEPA,
+	"drop", "port", "host", "tunnel", "flood", "suppress", "local", "pmtu",
+	"vepa");
 
-WORDS(drop, WEFT_DROP_REASON_UNJUDGEABLE,
+WORDS(drop, WEFT_DROP_REASON_ECHO,
 	"none", "short-frame", "bad-source-mac", "no-segment", "source-check",
 	"source-conflict", "no-port", "same-port", "isolated",
 	"split-horizon", "unknown-unicast", "no-listener", "mtu", "no-route",
@@ -36,14 +37,17 @@ WORDS(drop, WEFT_DROP_REASON_UNJUDGEABLE,
 	"wrong-vtep", "unknown-peer", "own-source", "bad-source-vtep", "ecn",
 	"encap-mismatch", "link-local", "recursion", "tunnel-option",
 	"tunnel-control", "ipsec-policy", "fragment", "fragment-duplicate",
-	"fragment-timeout", "fragment-limit", "denied", "unjudgeable");
+	"fragment-timeout", "fragment-limit", "denied", "unjudgeable",
+	"no-relay", "echo");
 
-WORDS(step, WEFT_STEP_RULE,
+WORDS(step, WEFT_STEP_RETURNED,
 	"ingress", "segment", "source", "learn", "learn-refused", "suppress",
 	"lookup", "miss", "flood", "egress", "skip", "drop", "nic",
-	"rule");
+	"rule", "returned");
 
 WORDS(action, WEFT_ACTION_DENY, "allow", "deny");
+
+WORDS(via, WEFT_VIA_VEPA, "any", "vswitch", "vepa");
 
 WORDS(cast, WEFT_CAST_BROADCAST, "unicast", "multicast", "broadcast");
 

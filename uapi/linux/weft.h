@@ -67,6 +67,7 @@ enum weft_mode {
  * @WEFT_PATH_LOCAL: not switched, left to the network stack of the receiving
  *   device
  * @WEFT_PATH_PMTU: too big, answered with an ICMP error
+ * @WEFT_PATH_VEPA: to the adjacent switch, which sends it back for this host
  */
 enum weft_path {
 	WEFT_PATH_DROP,
@@ -77,6 +78,7 @@ enum weft_path {
 	WEFT_PATH_SUPPRESS,
 	WEFT_PATH_LOCAL,
 	WEFT_PATH_PMTU,
+	WEFT_PATH_VEPA,
 };
 
 /**
@@ -140,6 +142,10 @@ enum weft_path {
  * @WEFT_DROP_REASON_DENIED: a rule denies it
  * @WEFT_DROP_REASON_UNJUDGEABLE: there are rules, and a header that they may
  *   look at is cut short, or a later fragment would overwrite it
+ * @WEFT_DROP_REASON_NO_RELAY: to go over the adjacent switch, and no uplink of
+ *   the segment and no VTEP sends back
+ * @WEFT_DROP_REASON_ECHO: comes back from the adjacent switch, and was
+ *   switched here already
  */
 enum weft_drop_reason {
 	WEFT_DROP_REASON_NONE,
@@ -181,6 +187,8 @@ enum weft_drop_reason {
 	WEFT_DROP_REASON_FRAGMENT_LIMIT,
 	WEFT_DROP_REASON_DENIED,
 	WEFT_DROP_REASON_UNJUDGEABLE,
+	WEFT_DROP_REASON_NO_RELAY,
+	WEFT_DROP_REASON_ECHO,
 };
 
 /**
@@ -201,6 +209,8 @@ enum weft_drop_reason {
  * @WEFT_STEP_DROP: the frame is dropped, the drop reason tells why
  * @WEFT_STEP_NIC: what the tables of a NIC say
  * @WEFT_STEP_RULE: a rule that matches, the first of all
+ * @WEFT_STEP_RETURNED: the source address is that of a port here, which sent
+ *   the frame over the adjacent switch
  */
 enum weft_step {
 	WEFT_STEP_INGRESS,
@@ -217,6 +227,7 @@ enum weft_step {
 	WEFT_STEP_DROP,
 	WEFT_STEP_NIC,
 	WEFT_STEP_RULE,
+	WEFT_STEP_RETURNED,
 };
 
 /**
@@ -227,6 +238,18 @@ enum weft_step {
 enum weft_action {
 	WEFT_ACTION_ALLOW,
 	WEFT_ACTION_DENY,
+};
+
+/**
+ * enum weft_via - by which way frames go that might stay on the host
+ * @WEFT_VIA_ANY: as the port and the segment say
+ * @WEFT_VIA_VSWITCH: switched in software
+ * @WEFT_VIA_VEPA: over the adjacent switch, which sends them back
+ */
+enum weft_via {
+	WEFT_VIA_ANY,
+	WEFT_VIA_VSWITCH,
+	WEFT_VIA_VEPA,
 };
 
 /**
@@ -395,6 +418,9 @@ enum {
 	WEFT_A_SEGMENT_VM_MTU,
 	WEFT_A_SEGMENT_UPLINK_MTU,
 	WEFT_A_SEGMENT_FRAGMENTS,
+	WEFT_A_SEGMENT_VEPA,
+	WEFT_A_SEGMENT_RELAY_VTEP,
+	WEFT_A_SEGMENT_RELAYED,
 
 	__WEFT_A_SEGMENT_MAX,
 	WEFT_A_SEGMENT_MAX = (__WEFT_A_SEGMENT_MAX - 1)
@@ -434,6 +460,8 @@ enum {
 	WEFT_A_PORT_STATS,
 	WEFT_A_PORT_VF,
 	WEFT_A_PORT_UPLINK,
+	WEFT_A_PORT_VEPA,
+	WEFT_A_PORT_RELAY,
 
 	__WEFT_A_PORT_MAX,
 	WEFT_A_PORT_MAX = (__WEFT_A_PORT_MAX - 1)
@@ -620,6 +648,7 @@ enum {
 	WEFT_A_RULE_CAST,
 	WEFT_A_RULE_FRAG,
 	WEFT_A_RULE_STATS,
+	WEFT_A_RULE_VIA,
 
 	__WEFT_A_RULE_MAX,
 	WEFT_A_RULE_MAX = (__WEFT_A_RULE_MAX - 1)

@@ -221,6 +221,7 @@ static void put_rule(struct nl_msg *msg)
 	nla_put_u8(msg, WEFT_A_RULE_TCP_FLAGS, 0x02);
 	nla_put_u8(msg, WEFT_A_RULE_TCP_FLAGS_MASK, 0x12);
 	nla_put_u32(msg, WEFT_A_RULE_ACTION, WEFT_ACTION_ALLOW);
+	nla_put_u32(msg, WEFT_A_RULE_VIA, WEFT_VIA_VEPA);
 	put_stats(msg, WEFT_A_RULE_STATS);
 }
 
