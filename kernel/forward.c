@@ -6,6 +6,7 @@
  */
 
 #include <linux/etherdevice.h>
+#include <linux/pkt_sched.h>
 
 #include "drop.h"
 #include "egress.h"
@@ -210,9 +211,15 @@ static u32 port_number(const struct weft_pkt *pkt)
 	return weft_dest_port((struct weft_dest *)from)->port->number;
 }
 
+/* What queueing disciplines make of a class */
+static const u8 priorities[] = {
+	[WEFT_CLASS_BULK] = TC_PRIO_BULK,
+	[WEFT_CLASS_LATENCY] = TC_PRIO_INTERACTIVE,
+};
+
 /* What comes back is judged again, for who knows what it is now; counted it was.
  */
-static enum weft_drop_reason judge(const struct sk_buff *skb,
+static enum weft_drop_reason judge(struct sk_buff *skb,
 				   const struct weft_pkt *pkt,
 				   enum weft_via *via)
 {
@@ -231,7 +238,30 @@ static enum weft_drop_reason judge(const struct sk_buff *skb,
 	if (rule->action == WEFT_ACTION_DENY)
 		return WEFT_DROP_REASON_DENIED;
 	*via = rule->via;
-	return WEFT_DROP_REASON_NONE;
+	if (rule->class)
+		skb->priority = priorities[rule->class];
+	if (pkt->explain || pkt->returned ||
+	    weft_limit_pass(&rule->limit, skb->len))
+		return WEFT_DROP_REASON_NONE;
+	weft_stats_drop(rule->stats);
+	return WEFT_DROP_REASON_RATE;
+}
+
+/* What the port says of all that it sends, a VM's own tag included. */
+static enum weft_drop_reason limit(struct sk_buff *skb,
+				   const struct weft_pkt *pkt)
+{
+	struct weft_port *port;
+
+	if (!(pkt->from_flags & WEFT_END_LIMITED))
+		return WEFT_DROP_REASON_NONE;
+	port = weft_dest_port(pkt->from)->port;
+	if (READ_ONCE(port->prio))
+		skb->priority = READ_ONCE(port->prio);
+	if (pkt->explain || weft_limit_pass(&port->limit, skb->len))
+		return WEFT_DROP_REASON_NONE;
+	weft_stats_drop(port->stats);
+	return WEFT_DROP_REASON_RATE;
 }
 
 /* --- one way out --- */
@@ -632,9 +662,10 @@ static bool suppressed(struct sk_buff *skb, struct weft_pkt *pkt)
 static noinline bool inspect(struct sk_buff *skb, struct weft_pkt *pkt)
 {
 	enum weft_via via = WEFT_VIA_ANY;
-	enum weft_drop_reason reason = WEFT_DROP_REASON_NONE;
+	enum weft_drop_reason reason;
 
-	if (has_rules(pkt))
+	reason = limit(skb, pkt);
+	if (!reason && has_rules(pkt))
 		reason = judge(skb, pkt, &via);
 	if (!reason && pkt->returned)
 		reason = check_returned(skb, pkt, via);

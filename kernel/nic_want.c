@@ -447,6 +447,10 @@ void weft_want_vf(struct weft_nic *nic, u16 vf, struct weft_nic_vf *want)
 	want->vni = pv->segment->vni;
 	want->mtu = weft_want_mtu(nic, pv->segment);
 	want->link = true;
+	if (nic->caps.features & WEFT_NIC_VF_RATE)
+		want->rate = min_t(u64, DIV_ROUND_UP_ULL(
+					READ_ONCE(port->limit.rate), 1000000),
+				   U32_MAX);
 	macs = rcu_dereference(port->macs);
 	if (!macs)
 		return;

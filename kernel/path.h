@@ -21,7 +21,12 @@
 					 * back what is for this host
 					 */
 
-#define WEFT_END_INSPECT	(WEFT_END_RULED | WEFT_END_VEPA)
+#define WEFT_END_LIMITED	BIT(9)	/* what it sends has a limit or a
+					 * priority, and nobody else sees to it
+					 */
+
+#define WEFT_END_INSPECT	(WEFT_END_RULED | WEFT_END_VEPA | \
+				 WEFT_END_LIMITED)
 #define WEFT_END_FLOODS		(WEFT_END_FLOOD | WEFT_END_MCAST_FLOOD | \
 				 WEFT_END_BCAST_FLOOD)
 

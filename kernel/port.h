@@ -4,6 +4,7 @@
 
 #include <linux/if_vlan.h>
 
+#include "limit.h"
 #include "map.h"
 #include "path.h"
 #include "segment.h"
@@ -56,6 +57,8 @@ struct weft_port_vlan {
  * @vlan_count: number of @vlans; RTNL, read at any time
  * @ruled: there are rules of the switch for what it sends; RTNL, @flags has it
  *	for the packet path
+ * @limit: of what it sends; RTNL to change
+ * @prio: priority of what it sends, 0 for none; RTNL, read at any time
  * @quota: limits what is learned through it
  * @stats: rx is what came in by it
  * @node: in the switch's list; RTNL, read under RCU
@@ -72,6 +75,8 @@ struct weft_port {
 	u32 flags;
 	bool learning;
 	bool ruled;
+	u8 prio;
+	struct weft_limit limit;
 	struct weft_port_macs __rcu *macs;
 	struct weft_port_vlan __rcu *untagged;
 	struct xarray vlans;

@@ -3,6 +3,7 @@
 #define _WEFT_RULE_H
 
 #include "classifier.h"
+#include "limit.h"
 #include "port.h"
 #include "segment.h"
 #include "stats.h"
@@ -13,6 +14,8 @@
  * @filter: which
  * @action: enum weft_action
  * @via: enum weft_via
+ * @class: enum weft_class
+ * @limit: of what it allows
  * @sw: the switch
  * @segment: whose frames alone it judges, NULL for those of all; RTNL
  * @port: the port whose frames alone it judges, NULL for any; RTNL
@@ -20,12 +23,14 @@
  * @stats: the frames that it has judged (rx)
  * @rcu: frees it
  *
- * Does not change but for @dead: another takes its place.
+ * Does not change but for @dead and how full @limit is: another takes its place.
  */
 struct weft_rule {
 	struct weft_filter filter;
 	u8 action;
 	u8 via;
+	u8 class;
+	struct weft_limit limit;
 	struct weft_switch *sw;
 	struct weft_segment *segment;
 	struct weft_port *port;

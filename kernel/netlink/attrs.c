@@ -48,13 +48,13 @@ void weft_nl_blame(struct netlink_ext_ack *extack, const struct nlattr *attr)
  * Return: 0 or -EINVAL.
  */
 int weft_nl_once(const struct nlattr *attrs, int len, struct nlattr **tb,
-		 u32 multi, struct netlink_ext_ack *extack)
+		 u64 multi, struct netlink_ext_ack *extack)
 {
 	const struct nlattr *attr;
 	int rem;
 
 	nla_for_each_attr(attr, attrs, len, rem) {
-		if (tb[nla_type(attr)] == attr || multi & BIT(nla_type(attr)))
+		if (tb[nla_type(attr)] == attr || multi & BIT_ULL(nla_type(attr)))
 			continue;
 		NL_SET_ERR_MSG_ATTR(extack, attr,
 				    "The attribute is given twice");
@@ -76,7 +76,7 @@ int weft_nl_once(const struct nlattr *attrs, int len, struct nlattr **tb,
  * Return: 0 or an error.
  */
 int weft_nl_parse(struct nlattr **tb, int max, const struct nlattr *nest,
-		  u32 take, u32 multi, struct netlink_ext_ack *extack)
+		  u64 take, u64 multi, struct netlink_ext_ack *extack)
 {
 	int err, i;
 
@@ -84,7 +84,7 @@ int weft_nl_parse(struct nlattr **tb, int max, const struct nlattr *nest,
 	if (err)
 		return err;
 	for (i = 1; i <= max; i++) {
-		if (!tb[i] || take & BIT(i))
+		if (!tb[i] || take & BIT_ULL(i))
 			continue;
 		NL_SET_ERR_MSG_ATTR(extack, tb[i],
 				    "The request does not take this attribute");
@@ -105,7 +105,7 @@ int weft_nl_parse(struct nlattr **tb, int max, const struct nlattr *nest,
  * Return: 0 or an error.
  */
 int weft_nl_nest(const struct genl_info *info, int attr, struct nlattr **tb,
-		 int max, u32 take, u32 multi)
+		 int max, u64 take, u64 multi)
 {
 	if (!info->attrs[attr])
 		return weft_nl_missing(info->extack, NULL, attr);

@@ -93,11 +93,11 @@ int weft_nl_reply(struct genl_info *info, weft_nl_fill_fn fill,
 
 /* attrs.c */
 int weft_nl_once(const struct nlattr *attrs, int len, struct nlattr **tb,
-		 u32 multi, struct netlink_ext_ack *extack);
+		 u64 multi, struct netlink_ext_ack *extack);
 int weft_nl_parse(struct nlattr **tb, int max, const struct nlattr *nest,
-		  u32 take, u32 multi, struct netlink_ext_ack *extack);
+		  u64 take, u64 multi, struct netlink_ext_ack *extack);
 int weft_nl_nest(const struct genl_info *info, int attr, struct nlattr **tb,
-		 int max, u32 take, u32 multi);
+		 int max, u64 take, u64 multi);
 int weft_nl_missing(struct netlink_ext_ack *extack, const struct nlattr *nest,
 		    u16 type);
 void weft_nl_blame(struct netlink_ext_ack *extack, const struct nlattr *attr);

@@ -15,7 +15,8 @@
 		 BIT(WEFT_A_PORT_FLOOD) | BIT(WEFT_A_PORT_MCAST_FLOOD) | \
 		 BIT(WEFT_A_PORT_BCAST_FLOOD) | BIT(WEFT_A_PORT_HAIRPIN) | \
 		 BIT(WEFT_A_PORT_ISOLATED) | BIT(WEFT_A_PORT_VEPA) | \
-		 BIT(WEFT_A_PORT_RELAY))
+		 BIT(WEFT_A_PORT_RELAY) | BIT(WEFT_A_PORT_RATE) | \
+		 BIT(WEFT_A_PORT_BURST) | BIT(WEFT_A_PORT_PRIO))
 #define MULTI	(BIT(WEFT_A_PORT_VLAN) | BIT(WEFT_A_PORT_MAC))
 #define VLAN	(BIT(WEFT_A_PORT_VLAN_VID) | BIT(WEFT_A_PORT_VLAN_VNI))
 
@@ -201,9 +202,30 @@ static int read_macs(const struct nlattr *nest, struct change *change,
 
 /* --- setting --- */
 
+/* A NIC that limits its VFs sees to it. */
+static bool is_limited(const struct weft_port *port)
+{
+	if (port->prio)
+		return true;
+	return port->limit.rate &&
+	       !(port->nic && port->nic->caps.features & WEFT_NIC_VF_RATE);
+}
+
+static void set_limits(struct weft_port *port, struct nlattr **tb)
+{
+	const struct nlattr *burst = tb[WEFT_A_PORT_BURST];
+
+	if (tb[WEFT_A_PORT_PRIO])
+		WRITE_ONCE(port->prio, nla_get_u8(tb[WEFT_A_PORT_PRIO]));
+	if (tb[WEFT_A_PORT_RATE])
+		weft_limit_set(&port->limit,
+			       nla_get_u64(tb[WEFT_A_PORT_RATE]),
+			       burst ? nla_get_u32(burst) : 0);
+}
+
 static void set_flags(struct weft_port *port, struct nlattr **tb)
 {
-	u32 value = port->flags;
+	u32 value = port->flags & ~WEFT_END_LIMITED;
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(flags); i++) {
@@ -214,6 +236,9 @@ static void set_flags(struct weft_port *port, struct nlattr **tb)
 		else
 			value &= ~flags[i].flag;
 	}
+	set_limits(port, tb);
+	if (is_limited(port))
+		value |= WEFT_END_LIMITED;
 	weft_port_set_flags(port, value);
 	if (tb[WEFT_A_PORT_LEARNING])
 		WRITE_ONCE(port->learning,
@@ -258,6 +283,13 @@ static int check_settings(struct weft_port *port, struct nlattr **tb,
 	const struct nlattr *relay = tb[WEFT_A_PORT_RELAY];
 	const struct nlattr *vepa = tb[WEFT_A_PORT_VEPA];
 
+	if (tb[WEFT_A_PORT_BURST] && !tb[WEFT_A_PORT_RATE])
+		return refuse_setting(tb[WEFT_A_PORT_BURST],
+				   "A burst needs the rate", extack);
+	if (tb[WEFT_A_PORT_PRIO] && port->nic)
+		return refuse_setting(tb[WEFT_A_PORT_PRIO],
+				   "A NIC has no priorities for its VFs",
+				   extack);
 	if (relay && nla_get_u8(relay) && !port->uplink)
 		return refuse_setting(relay,
 				   "The adjacent switch is behind an uplink, and this is none",
@@ -571,6 +603,16 @@ static int put_flags(struct sk_buff *skb, const struct weft_port *port)
 	return nla_put_u8(skb, WEFT_A_PORT_LEARNING, port->learning);
 }
 
+static int put_limits(struct sk_buff *skb, const struct weft_port *port)
+{
+	if (nla_put_u64_64bit(skb, WEFT_A_PORT_RATE, port->limit.rate,
+			      WEFT_A_PORT_PAD) ||
+	    (port->limit.rate &&
+	     nla_put_u32(skb, WEFT_A_PORT_BURST, port->limit.burst)))
+		return -EMSGSIZE;
+	return nla_put_u8(skb, WEFT_A_PORT_PRIO, port->prio);
+}
+
 static int put_macs(struct sk_buff *skb, const struct weft_port *port)
 {
 	const struct weft_port_macs *macs = rcu_dereference_rtnl(port->macs);
@@ -621,7 +663,8 @@ static int put_config(struct sk_buff *skb, const struct weft_port *port)
 {
 	const struct weft_port_vlan *pv = rcu_dereference_rtnl(port->untagged);
 
-	if (put_flags(skb, port) || put_macs(skb, port) ||
+	if (put_flags(skb, port) || put_limits(skb, port) ||
+	    put_macs(skb, port) ||
 	    nla_put_u32(skb, WEFT_A_PORT_LIMIT, port->quota.limit) ||
 	    nla_put_u32(skb, WEFT_A_PORT_LEARNED,
 			READ_ONCE(port->quota.used)) ||

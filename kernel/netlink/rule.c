@@ -11,8 +11,9 @@
 #include "segment.h"
 
 #define KEY	(BIT(WEFT_A_RULE_VNI) | BIT(WEFT_A_RULE_PREF))
-#define RULE	(GENMASK(WEFT_A_RULE_FRAG, WEFT_A_RULE_VNI) | \
-		 BIT(WEFT_A_RULE_VIA))
+#define RULE	(GENMASK_ULL(WEFT_A_RULE_FRAG, WEFT_A_RULE_VNI) | \
+		 BIT_ULL(WEFT_A_RULE_VIA) | BIT_ULL(WEFT_A_RULE_CLASS) | \
+		 BIT_ULL(WEFT_A_RULE_RATE) | BIT_ULL(WEFT_A_RULE_BURST))
 #define MODES	(BIT(WEFT_MODE_ADD) | BIT(WEFT_MODE_EXCLUSIVE) | \
 		 BIT(WEFT_MODE_REPLACE))
 
@@ -54,9 +55,15 @@ static int check_action(const struct weft_rule *rule,
 			const struct nlattr *nest, struct nlattr **tb,
 			struct netlink_ext_ack *extack)
 {
-	if (rule->action == WEFT_ACTION_DENY && rule->via) {
+	if (tb[WEFT_A_RULE_BURST] && !rule->limit.rate) {
+		NL_SET_ERR_MSG_ATTR(extack, tb[WEFT_A_RULE_BURST],
+				    "A burst needs the rate");
+		return -EINVAL;
+	}
+	if (rule->action == WEFT_ACTION_DENY &&
+	    (rule->via || rule->class || rule->limit.rate)) {
 		NL_SET_ERR_MSG_ATTR(extack, nest,
-				    "What is denied goes no way");
+				    "What is denied goes no way, and has no class and rate");
 		return -EINVAL;
 	}
 	if (rule->via == WEFT_VIA_VEPA && rule->segment &&
@@ -90,6 +97,13 @@ static struct weft_rule *read_rule(struct weft_switch *sw,
 	rule->action = nla_get_u32(tb[WEFT_A_RULE_ACTION]);
 	if (tb[WEFT_A_RULE_VIA])
 		rule->via = nla_get_u32(tb[WEFT_A_RULE_VIA]);
+	if (tb[WEFT_A_RULE_CLASS])
+		rule->class = nla_get_u32(tb[WEFT_A_RULE_CLASS]);
+	if (tb[WEFT_A_RULE_RATE])
+		weft_limit_set(&rule->limit,
+			       nla_get_u64(tb[WEFT_A_RULE_RATE]),
+			       tb[WEFT_A_RULE_BURST] ?
+			       nla_get_u32(tb[WEFT_A_RULE_BURST]) : 0);
 	err = check_action(rule, nest, tb, extack);
 	if (err)
 		goto free;
@@ -290,7 +304,16 @@ static int put_key(struct sk_buff *skb, const struct weft_rule *rule)
 /* How what is allowed goes. */
 static int put_way(struct sk_buff *skb, const struct weft_rule *rule)
 {
-	return rule->via ? nla_put_u32(skb, WEFT_A_RULE_VIA, rule->via) : 0;
+	if (rule->via && nla_put_u32(skb, WEFT_A_RULE_VIA, rule->via))
+		return -EMSGSIZE;
+	if (rule->class && nla_put_u32(skb, WEFT_A_RULE_CLASS, rule->class))
+		return -EMSGSIZE;
+	if (!rule->limit.rate)
+		return 0;
+	if (nla_put_u64_64bit(skb, WEFT_A_RULE_RATE, rule->limit.rate,
+			      WEFT_A_RULE_PAD))
+		return -EMSGSIZE;
+	return nla_put_u32(skb, WEFT_A_RULE_BURST, rule->limit.burst);
 }
 
 /* See weft_nl_fill_fn. Context: RTNL. */

@@ -29,6 +29,10 @@ static const struct netlink_range_validation weft_a_port_vlan_vni_range = {
 	.max	= WEFT_VNI_MAX,
 };
 
+static const struct netlink_range_validation weft_a_port_rate_range = {
+	.max	= WEFT_RATE_MAX,
+};
+
 static const struct netlink_range_validation weft_a_map_vni_range = {
 	.min	= 1ULL,
 	.max	= WEFT_VNI_MAX,
@@ -52,6 +56,10 @@ static const struct netlink_range_validation weft_a_trace_vni_range = {
 static const struct netlink_range_validation weft_a_rule_vni_range = {
 	.min	= 1ULL,
 	.max	= WEFT_VNI_MAX,
+};
+
+static const struct netlink_range_validation weft_a_rule_rate_range = {
+	.max	= WEFT_RATE_MAX,
 };
 
 static const struct netlink_range_validation weft_a_rules_vni_range = {
@@ -142,7 +150,7 @@ const struct nla_policy weft_peer_nl_policy[WEFT_A_PEER_ENCAP_SEGMENT + 1] = {
 	[WEFT_A_PEER_ENCAP_SEGMENT] = { .type = NLA_FLAG, },
 };
 
-const struct nla_policy weft_port_nl_policy[WEFT_A_PORT_RELAY + 1] = {
+const struct nla_policy weft_port_nl_policy[WEFT_A_PORT_PRIO + 1] = {
 	[WEFT_A_PORT_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
 	[WEFT_A_PORT_NAME] = { .type = NLA_NUL_STRING, },
 	[WEFT_A_PORT_VLAN] = NLA_POLICY_NESTED(weft_port_vlan_nl_policy),
@@ -160,6 +168,9 @@ const struct nla_policy weft_port_nl_policy[WEFT_A_PORT_RELAY + 1] = {
 	[WEFT_A_PORT_UPLINK] = { .type = NLA_FLAG, },
 	[WEFT_A_PORT_VEPA] = NLA_POLICY_MAX(NLA_U8, 1),
 	[WEFT_A_PORT_RELAY] = NLA_POLICY_MAX(NLA_U8, 1),
+	[WEFT_A_PORT_RATE] = NLA_POLICY_FULL_RANGE(NLA_U64, &weft_a_port_rate_range),
+	[WEFT_A_PORT_BURST] = { .type = NLA_U32, },
+	[WEFT_A_PORT_PRIO] = NLA_POLICY_MAX(NLA_U8, 7),
 };
 
 const struct nla_policy weft_port_vlan_nl_policy[WEFT_A_PORT_VLAN_LEARNED + 1] = {
@@ -168,7 +179,7 @@ const struct nla_policy weft_port_vlan_nl_policy[WEFT_A_PORT_VLAN_LEARNED + 1] =
 	[WEFT_A_PORT_VLAN_LEARNED] = { .type = NLA_U32, },
 };
 
-const struct nla_policy weft_rule_nl_policy[WEFT_A_RULE_VIA + 1] = {
+const struct nla_policy weft_rule_nl_policy[WEFT_A_RULE_BURST + 1] = {
 	[WEFT_A_RULE_VNI] = NLA_POLICY_FULL_RANGE(NLA_U32, &weft_a_rule_vni_range),
 	[WEFT_A_RULE_PREF] = NLA_POLICY_MIN(NLA_U32, 1),
 	[WEFT_A_RULE_ACTION] = NLA_POLICY_MAX(NLA_U32, 1),
@@ -198,6 +209,9 @@ const struct nla_policy weft_rule_nl_policy[WEFT_A_RULE_VIA + 1] = {
 	[WEFT_A_RULE_FRAG] = NLA_POLICY_MAX(NLA_U32, 3),
 	[WEFT_A_RULE_STATS] = NLA_POLICY_NESTED(weft_stats_nl_policy),
 	[WEFT_A_RULE_VIA] = NLA_POLICY_MAX(NLA_U32, 2),
+	[WEFT_A_RULE_CLASS] = NLA_POLICY_MAX(NLA_U32, 2),
+	[WEFT_A_RULE_RATE] = NLA_POLICY_FULL_RANGE(NLA_U64, &weft_a_rule_rate_range),
+	[WEFT_A_RULE_BURST] = { .type = NLA_U32, },
 };
 
 const struct nla_policy weft_rules_nl_policy[WEFT_A_RULES_COUNT + 1] = {
@@ -246,7 +260,7 @@ const struct nla_policy weft_trace_nl_policy[WEFT_A_TRACE_VF + 1] = {
 	[WEFT_A_TRACE_VNI] = NLA_POLICY_FULL_RANGE(NLA_U32, &weft_a_trace_vni_range),
 	[WEFT_A_TRACE_FRAME] = { .type = NLA_BINARY, },
 	[WEFT_A_TRACE_PATH] = NLA_POLICY_MAX(NLA_U32, 8),
-	[WEFT_A_TRACE_REASON] = NLA_POLICY_MAX(NLA_U32, 40),
+	[WEFT_A_TRACE_REASON] = NLA_POLICY_MAX(NLA_U32, 41),
 	[WEFT_A_TRACE_STEP] = NLA_POLICY_NESTED(weft_trace_step_nl_policy),
 	[WEFT_A_TRACE_TRUNCATED] = { .type = NLA_FLAG, },
 	[WEFT_A_TRACE_VF] = { .type = NLA_U16, },
@@ -261,7 +275,7 @@ const struct nla_policy weft_trace_step_nl_policy[WEFT_A_TRACE_STEP_ACTION + 1] 
 	[WEFT_A_TRACE_STEP_PEER] = { .type = NLA_BINARY, },
 	[WEFT_A_TRACE_STEP_STATE] = NLA_POLICY_MAX(NLA_U32, 2),
 	[WEFT_A_TRACE_STEP_PATH] = NLA_POLICY_MAX(NLA_U32, 8),
-	[WEFT_A_TRACE_STEP_REASON] = NLA_POLICY_MAX(NLA_U32, 40),
+	[WEFT_A_TRACE_STEP_REASON] = NLA_POLICY_MAX(NLA_U32, 41),
 	[WEFT_A_TRACE_STEP_VF] = { .type = NLA_U16, },
 	[WEFT_A_TRACE_STEP_NIC] = { .type = NLA_U32, },
 	[WEFT_A_TRACE_STEP_HW] = NLA_POLICY_MAX(NLA_U32, 9),

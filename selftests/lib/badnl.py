@@ -86,7 +86,8 @@ def out_of_range(family, one):
     values = []
     if "min" in one.checks:
         values.append(one.checks["min"] - 1)
-    limit = {"u8": 0xff, "u16": 0xffff, "u32": 0xffffffff}.get(one.type, 0)
+    limit = {"u8": 0xff, "u16": 0xffff, "u32": 0xffffffff,
+             "u64": 0xffffffffffffffff}.get(one.type, 0)
     top = one.checks.get("max")
     if one.enum:
         top = family.enum_max(one.enum)

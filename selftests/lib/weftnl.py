@@ -305,17 +305,18 @@ def vf_requests(switch, uplink):
             vlan, ("mac", mac(0x51)), ("mac", mac(0x52)), ("limit", 3),
             ("learning", 0), ("flood", 0), ("mcast-flood", 0),
             ("bcast-flood", 0), ("hairpin", 1), ("isolated", 1), ("vepa", 0),
-            ("relay", 0)])],
+            ("relay", 0), ("rate", 1000000), ("burst", 5000)])],
          [("port-del", [("port", other)])]),
         ("port-set", [("port", port + [
             ("vlan", [("vni", 200)]), ("mac", mac(0x53)),
             ("mac", mac(0x54)), ("limit", 3), ("learning", 0), ("flood", 1),
             ("mcast-flood", 0), ("bcast-flood", 0), ("hairpin", 1),
-            ("isolated", 1), ("vepa", 0), ("relay", 0)])],
+            ("isolated", 1), ("vepa", 0), ("relay", 0), ("rate", 1000000),
+            ("burst", 5000)])],
          [("port-set", [("port", port + [
              vlan, ("mac", mac(0x50)), ("limit", 0), ("learning", 1),
              ("flood", 0), ("mcast-flood", 1), ("bcast-flood", 1),
-             ("hairpin", 0), ("isolated", 0)])])]),
+             ("hairpin", 0), ("isolated", 0), ("rate", 0)])])]),
         ("port-get", [("port", port)], []),
         ("port-del", [("port", port)],
          [("port-new", [("port", port + [vlan, ("mac", mac(0x50))])])]),
@@ -343,10 +344,11 @@ def requests(switch, port, uplink):
     ]
     flags = [("limit", 3), ("learning", 0), ("flood", 0), ("mcast-flood", 0),
              ("bcast-flood", 0), ("hairpin", 1), ("isolated", 1),
-             ("vepa", 0), ("relay", 0)]
+             ("vepa", 0), ("relay", 0), ("rate", 1000000), ("burst", 5000),
+             ("prio", 3)]
     unflags = [("limit", 0), ("learning", 1), ("flood", 1),
                ("mcast-flood", 1), ("bcast-flood", 1), ("hairpin", 0),
-               ("isolated", 0)]
+               ("isolated", 0), ("rate", 0), ("prio", 0)]
     rule = [("pref", 5), ("action", 0), ("port", index), ("src", mac(1)),
             ("src-mask", b"\xff" * 6), ("dst", mac(2)),
             ("dst-mask", b"\xff" * 6), ("type", b"\x08\0"), ("vid", 5),
@@ -354,7 +356,8 @@ def requests(switch, port, uplink):
             ("to", ip("10.0.0.1")), ("to-len", 32), ("proto", 6),
             ("sport", 1), ("sport-max", 1023), ("dport", 22),
             ("dport-max", 23), ("dscp", 46), ("tcp-flags", 2),
-            ("tcp-flags-mask", 18), ("cast", 0), ("frag", 0), ("via", 1)]
+            ("tcp-flags-mask", 18), ("cast", 0), ("frag", 0), ("via", 1),
+            ("class", 1), ("rate", 1000000), ("burst", 5000)]
     seven = [("vni", 100), ("pref", 7)]
     entry = [("vni", 100), ("mac", mac(0x77)),
              ("dst", [("peer", ip("192.0.2.77"))]), ("dst", [("port", index)]),

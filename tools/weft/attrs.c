@@ -74,6 +74,9 @@ ATTR_SET(port_set,
 	[WEFT_A_PORT_ISOLATED] = { "isolated" },
 	[WEFT_A_PORT_VEPA] = { "vepa" },
 	[WEFT_A_PORT_RELAY] = { "relay" },
+	[WEFT_A_PORT_RATE] = { "rate" },
+	[WEFT_A_PORT_BURST] = { "burst" },
+	[WEFT_A_PORT_PRIO] = { "prio" },
 	[WEFT_A_PORT_VF] = { "vf" });
 
 ATTR_SET(dst_set,
@@ -134,7 +137,10 @@ ATTR_SET(rule_set,
 	[WEFT_A_RULE_TCP_FLAGS_MASK] = { "tcp-flags-mask" },
 	[WEFT_A_RULE_CAST] = { "cast" },
 	[WEFT_A_RULE_FRAG] = { "frag" },
-	[WEFT_A_RULE_VIA] = { "via" });
+	[WEFT_A_RULE_VIA] = { "via" },
+	[WEFT_A_RULE_CLASS] = { "class" },
+	[WEFT_A_RULE_RATE] = { "rate" },
+	[WEFT_A_RULE_BURST] = { "burst" });
 
 ATTR_SET(rules_set,
 	[WEFT_A_RULES_VNI] = { "vni" });

@@ -201,6 +201,32 @@ int parse_fence(const char *text, uint8_t mac[ETH_ALEN])
 	return 0;
 }
 
+/* Bits a second, as tc writes them: 500kbit, 10mbit, 1gbit */
+int parse_rate(const char *text, const char *what, uint64_t *rate)
+{
+	unsigned long long n;
+	uint64_t unit = 1;
+	unsigned int i;
+	char *end;
+
+	errno = 0;
+	n = strtoull(text, &end, 10);
+	for (i = 0; i < rate_units.count; i++)
+		if (!strcmp(rate_units.words[i], end))
+			break;
+	if (!isdigit((unsigned char)text[0]) || errno ||
+	    i == rate_units.count)
+		return error("\"%s\" is not a valid %s (such as 500kbit, 10mbit, 1gbit)",
+			     text, what);
+	while (i--)
+		unit *= 1000;
+	if (n > WEFT_RATE_MAX / unit)
+		return error("\"%s\" is more than the highest %s, 1000gbit",
+			     text, what);
+	*rate = n * unit;
+	return 0;
+}
+
 /* Bytes as hexadecimal digits; colons and dots between bytes are allowed. */
 int parse_hex(const char *text, uint8_t *data, size_t size, size_t *len)
 {

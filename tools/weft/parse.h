@@ -39,6 +39,7 @@ int parse_mac(const char *text, uint8_t mac[ETH_ALEN]);
 int parse_ip(const char *text, struct ip_addr *ip);
 int parse_vtep(const char *text, struct ip_addr *ip);
 int parse_fence(const char *text, uint8_t mac[ETH_ALEN]);
+int parse_rate(const char *text, const char *what, uint64_t *rate);
 int parse_hex(const char *text, uint8_t *data, size_t size, size_t *len);
 
 /* a keyword and its value */

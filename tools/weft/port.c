@@ -27,6 +27,7 @@ static const char usage[] =
 "            [ mcast_flood { on | off } ] [ bcast_flood { on | off } ]\n"
 "            [ hairpin { on | off } ] [ isolated { on | off } ]\n"
 "            [ vepa { on | off } ] [ relay { on | off } ]\n"
+"            [ rate { RATE | none } ] [ burst BYTES ] [ prio { 0..7 } ]\n"
 "\n"
 "DEVICE is enslaved to its switch before (ip link set DEVICE master SWITCH),\n"
 "or is the switch itself, for the port of the host. A VF of a NIC whose PF is\n"
@@ -43,6 +44,9 @@ static const struct setting settings[] = {
 	{ "isolated", &setting_on_off, WEFT_A_PORT_ISOLATED },
 	{ "vepa", &setting_on_off, WEFT_A_PORT_VEPA },
 	{ "relay", &setting_on_off, WEFT_A_PORT_RELAY },
+	{ "rate", &setting_rate, WEFT_A_PORT_RATE },
+	{ "burst", &setting_number, WEFT_A_PORT_BURST, .max = UINT32_MAX },
+	{ "prio", &setting_number8, WEFT_A_PORT_PRIO, .max = 7 },
 };
 
 /* The switch a port is on, and the port. */

@@ -10,6 +10,7 @@
 #include <linux/weft.h>
 
 #include "print.h"
+#include "words.h"
 #include "weft.h"
 
 #define DEPTH_MAX	8
@@ -177,6 +178,24 @@ void print_uint(const char *word, uint64_t value)
 {
 	print_word(word);
 	print_uint_id(word, value);
+}
+
+void print_rate(const char *word, uint64_t rate)
+{
+	unsigned int unit = 0;
+	char text[32];
+
+	if (opt.json) {
+		print_uint(word, rate);
+		return;
+	}
+	while (unit < rate_units.count - 1 && rate && !(rate % 1000)) {
+		rate /= 1000;
+		unit++;
+	}
+	snprintf(text, sizeof(text), "%llu%s", (unsigned long long)rate,
+		 rate_units.words[unit]);
+	print_string(word, text);
 }
 
 void print_on_off(const char *word, bool on)

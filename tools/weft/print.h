@@ -33,6 +33,8 @@ void print_word(const char *word);
 /* a word and its value; of those that end in _id text has only the value */
 void print_string(const char *word, const char *value);
 void print_uint(const char *word, uint64_t value);
+/* bits a second; in JSON the plain number */
+void print_rate(const char *word, uint64_t rate);
 void print_on_off(const char *word, bool on);
 void print_string_id(const char *key, const char *value);
 void print_uint_id(const char *key, uint64_t value);

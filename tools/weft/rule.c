@@ -32,7 +32,8 @@ static const char usage[] =
 "         [ sport PORT[-PORT] ] [ dport PORT[-PORT] ]\n"
 "         [ tcp-flags FLAG[,FLAG]...[/FLAG[,FLAG]...] ]\n"
 "\n"
-"HOW := [ path { any | vswitch | vepa } ]\n"
+"HOW := [ path { any | vswitch | vepa } ] [ class { none | bulk | latency } ]\n"
+"       [ rate RATE [ burst BYTES ] ]\n"
 "\n"
 "load puts the rules of a file, one a line, in the place of all there are.\n";
 
@@ -404,6 +405,13 @@ void rule_print(uint32_t dev, const struct attrs *object)
 	if (tb[WEFT_A_RULE_VIA])
 		print_string("path", words_get(&via_words,
 			     nla_get_u32(tb[WEFT_A_RULE_VIA])));
+	if (tb[WEFT_A_RULE_CLASS])
+		print_string("class", words_get(&class_words,
+			     nla_get_u32(tb[WEFT_A_RULE_CLASS])));
+	if (tb[WEFT_A_RULE_RATE])
+		print_rate("rate", nla_get_u64(tb[WEFT_A_RULE_RATE]));
+	if (tb[WEFT_A_RULE_BURST])
+		print_uint("burst", nla_get_u32(tb[WEFT_A_RULE_BURST]));
 	if (tb[WEFT_A_RULE_STATS] && (opt.json || opt.stats))
 		print_stats(tb[WEFT_A_RULE_STATS]);
 }

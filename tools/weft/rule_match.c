@@ -138,6 +138,41 @@ static int put_enum(struct nl_msg *msg, struct args *args, const char *word,
 	return 0;
 }
 
+static int put_rate(struct nl_msg *msg, struct args *args)
+{
+	const char *text;
+	uint64_t rate;
+
+	if (args_value(args, "rate", &text) ||
+	    parse_rate(text, "rate", &rate))
+		return FAIL_USAGE;
+	nla_put_u64(msg, WEFT_A_RULE_RATE, rate);
+	return 0;
+}
+
+static int put_burst(struct nl_msg *msg, struct args *args)
+{
+	uint32_t burst;
+
+	if (args_number(args, "burst", 0, UINT32_MAX, &burst))
+		return FAIL_USAGE;
+	nla_put_u32(msg, WEFT_A_RULE_BURST, burst);
+	return 0;
+}
+
+/* How what is allowed goes. */
+static int put_how(struct nl_msg *msg, struct args *args, const char *word)
+{
+	if (!strcmp(word, "path"))
+		return put_enum(msg, args, word, &via_words, WEFT_A_RULE_VIA);
+	if (!strcmp(word, "class"))
+		return put_enum(msg, args, word, &class_words,
+				WEFT_A_RULE_CLASS);
+	if (!strcmp(word, "rate"))
+		return put_rate(msg, args);
+	return put_burst(msg, args);
+}
+
 /* A word whose value is a number of one byte or two. */
 static int put_number(struct nl_msg *msg, struct args *args, const char *word)
 {
@@ -213,8 +248,9 @@ int rule_put_word(struct nl_msg *msg, struct args *args, const char *word)
 	if (!strcmp(word, "action"))
 		return put_enum(msg, args, word, &action_words,
 				WEFT_A_RULE_ACTION);
-	if (!strcmp(word, "path"))
-		return put_enum(msg, args, word, &via_words, WEFT_A_RULE_VIA);
+	if (!strcmp(word, "path") || !strcmp(word, "class") ||
+	    !strcmp(word, "rate") || !strcmp(word, "burst"))
+		return put_how(msg, args, word);
 	if (!strcmp(word, "src"))
 		return put_mac(msg, args, word, WEFT_A_RULE_SRC,
 			       WEFT_A_RULE_SRC_MASK);

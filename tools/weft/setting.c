@@ -59,6 +59,50 @@ const struct setting_type setting_count = {
 	.print = print_count,
 };
 
+static int take_number8(const struct setting *setting, const char *value,
+			struct nl_msg *msg)
+{
+	uint32_t n;
+	int err;
+
+	err = parse_number(value, setting->word, 0, setting->max, &n);
+	return err ?: nla_put_u8(msg, setting->attr, n);
+}
+
+static void print_number8(const struct setting *setting, struct nlattr *attr)
+{
+	if (opt.json || nla_get_u8(attr))
+		print_uint(setting->word, nla_get_u8(attr));
+}
+
+const struct setting_type setting_number8 = {
+	.take = take_number8,
+	.print = print_number8,
+};
+
+static int take_rate(const struct setting *setting, const char *value,
+		     struct nl_msg *msg)
+{
+	uint64_t rate = 0;
+	int err = 0;
+
+	if (strcmp(value, "none"))
+		err = parse_rate(value, setting->word, &rate);
+	return err ?: nla_put_u64(msg, setting->attr, rate);
+}
+
+static void print_setting_rate(const struct setting *setting,
+			       struct nlattr *attr)
+{
+	if (opt.json || nla_get_u64(attr))
+		print_rate(setting->word, nla_get_u64(attr));
+}
+
+const struct setting_type setting_rate = {
+	.take = take_rate,
+	.print = print_setting_rate,
+};
+
 static int take_enum(const struct setting *setting, const char *value,
 		     struct nl_msg *msg)
 {

@@ -45,6 +45,10 @@ extern const struct setting_type setting_on_off;
 extern const struct setting_type setting_number;
 /* the same, but 0 is shown */
 extern const struct setting_type setting_count;
+/* u8; 0 stands for none and is not shown in text */
+extern const struct setting_type setting_number8;
+/* u64, bits a second with a unit, or none, which is not shown in text */
+extern const struct setting_type setting_rate;
 /* u32 or u8, one of words */
 extern const struct setting_type setting_enum, setting_enum8;
 

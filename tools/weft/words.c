@@ -28,7 +28,7 @@ WORDS(path, WEFT_PATH_VEPA,
 	"drop", "port", "host", "tunnel", "flood", "suppress", "local", "pmtu",
 	"vepa");
 
-WORDS(drop, WEFT_DROP_REASON_ECHO,
+WORDS(drop, WEFT_DROP_REASON_RATE,
 	"none", "short-frame", "bad-source-mac", "no-segment", "source-check",
 	"source-conflict", "no-port", "same-port", "isolated",
 	"split-horizon", "unknown-unicast", "no-listener", "mtu", "no-route",
@@ -38,7 +38,7 @@ WORDS(drop, WEFT_DROP_REASON_ECHO,
 	"encap-mismatch", "link-local", "recursion", "tunnel-option",
 	"tunnel-control", "ipsec-policy", "fragment", "fragment-duplicate",
 	"fragment-timeout", "fragment-limit", "denied", "unjudgeable",
-	"no-relay", "echo");
+	"no-relay", "echo", "rate");
 
 WORDS(step, WEFT_STEP_RETURNED,
 	"ingress", "segment", "source", "learn", "learn-refused", "suppress",
@@ -46,6 +46,12 @@ WORDS(step, WEFT_STEP_RETURNED,
 	"rule", "returned");
 
 WORDS(action, WEFT_ACTION_DENY, "allow", "deny");
+
+WORDS(class, WEFT_CLASS_LATENCY, "none", "bulk", "latency");
+
+static const char *const units[] = { "bit", "kbit", "mbit", "gbit" };
+
+const struct words rate_units = { ARRAY_SIZE(units), units };
 
 WORDS(via, WEFT_VIA_VEPA, "any", "vswitch", "vepa");
 

@@ -15,6 +15,7 @@
 #define WEFT_AGEING_DEFAULT	300
 #define WEFT_PORT_MACS_MAX	64
 #define WEFT_FRAME_MAX		2048
+#define WEFT_RATE_MAX		1000000000000
 #define WEFT_RULES_MAX		65536
 
 /**
@@ -146,6 +147,8 @@ enum weft_path {
  *   the segment and no VTEP sends back
  * @WEFT_DROP_REASON_ECHO: comes back from the adjacent switch, and was
  *   switched here already
+ * @WEFT_DROP_REASON_RATE: more than the rate of the port, or of the rule that
+ *   allows it
  */
 enum weft_drop_reason {
 	WEFT_DROP_REASON_NONE,
@@ -189,6 +192,7 @@ enum weft_drop_reason {
 	WEFT_DROP_REASON_UNJUDGEABLE,
 	WEFT_DROP_REASON_NO_RELAY,
 	WEFT_DROP_REASON_ECHO,
+	WEFT_DROP_REASON_RATE,
 };
 
 /**
@@ -238,6 +242,18 @@ enum weft_step {
 enum weft_action {
 	WEFT_ACTION_ALLOW,
 	WEFT_ACTION_DENY,
+};
+
+/**
+ * enum weft_class - what matters to frames where queues have priorities
+ * @WEFT_CLASS_NONE: as the port has it
+ * @WEFT_CLASS_BULK: that much gets through
+ * @WEFT_CLASS_LATENCY: that it gets through soon
+ */
+enum weft_class {
+	WEFT_CLASS_NONE,
+	WEFT_CLASS_BULK,
+	WEFT_CLASS_LATENCY,
 };
 
 /**
@@ -462,6 +478,10 @@ enum {
 	WEFT_A_PORT_UPLINK,
 	WEFT_A_PORT_VEPA,
 	WEFT_A_PORT_RELAY,
+	WEFT_A_PORT_PAD,
+	WEFT_A_PORT_RATE,
+	WEFT_A_PORT_BURST,
+	WEFT_A_PORT_PRIO,
 
 	__WEFT_A_PORT_MAX,
 	WEFT_A_PORT_MAX = (__WEFT_A_PORT_MAX - 1)
@@ -649,6 +669,10 @@ enum {
 	WEFT_A_RULE_FRAG,
 	WEFT_A_RULE_STATS,
 	WEFT_A_RULE_VIA,
+	WEFT_A_RULE_CLASS,
+	WEFT_A_RULE_PAD,
+	WEFT_A_RULE_RATE,
+	WEFT_A_RULE_BURST,
 
 	__WEFT_A_RULE_MAX,
 	WEFT_A_RULE_MAX = (__WEFT_A_RULE_MAX - 1)

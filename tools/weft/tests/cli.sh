@@ -298,6 +298,7 @@ again()
 	expect 0 '^request' "$fake" -b "$out.lines"
 }
 again segment add
+again port set
 again map add
 again neigh add
 again peer add

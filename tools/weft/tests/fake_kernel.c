@@ -135,6 +135,9 @@ static void put_port(struct nl_msg *msg)
 	nla_put_u32(msg, WEFT_A_PORT_LIMIT, 0);
 	for (i = WEFT_A_PORT_LEARNING; i <= WEFT_A_PORT_ISOLATED; i++)
 		nla_put_u8(msg, i, i & 1);
+	nla_put_u64(msg, WEFT_A_PORT_RATE, 10000000);
+	nla_put_u32(msg, WEFT_A_PORT_BURST, 70000);
+	nla_put_u8(msg, WEFT_A_PORT_PRIO, 5);
 	nla_put_u32(msg, WEFT_A_PORT_LEARNED, 7);
 	put_stats(msg, WEFT_A_PORT_STATS);
 }
@@ -222,6 +225,9 @@ static void put_rule(struct nl_msg *msg)
 	nla_put_u8(msg, WEFT_A_RULE_TCP_FLAGS_MASK, 0x12);
 	nla_put_u32(msg, WEFT_A_RULE_ACTION, WEFT_ACTION_ALLOW);
 	nla_put_u32(msg, WEFT_A_RULE_VIA, WEFT_VIA_VEPA);
+	nla_put_u32(msg, WEFT_A_RULE_CLASS, WEFT_CLASS_BULK);
+	nla_put_u64(msg, WEFT_A_RULE_RATE, 2500000);
+	nla_put_u32(msg, WEFT_A_RULE_BURST, 3000);
 	put_stats(msg, WEFT_A_RULE_STATS);
 }
 

@@ -40,6 +40,7 @@ check drop weft_drop_reason WEFT_DROP_REASON_
 check step weft_step WEFT_STEP_
 check action weft_action WEFT_ACTION_
 check via weft_via WEFT_VIA_
+check class weft_class WEFT_CLASS_
 check cast weft_cast WEFT_CAST_
 check frag weft_frag WEFT_FRAG_
 check hw weft_hw WEFT_HW_
