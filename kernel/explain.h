@@ -49,6 +49,7 @@ struct weft_explain_step {
  * struct weft_explain - what would become of a frame
  * @path: enum weft_path that it would take
  * @reason: enum weft_drop_reason if that is WEFT_PATH_DROP
+ * @learned: the source address would be learned where it comes from
  * @truncated: there were more than WEFT_STEPS_MAX steps
  * @count: number of @step
  * @step: one after the other
@@ -59,6 +60,7 @@ struct weft_explain_step {
 struct weft_explain {
 	u8 path;
 	u8 reason;
+	bool learned;
 	bool truncated;
 	unsigned int count;
 	struct weft_explain_step step[WEFT_STEPS_MAX];

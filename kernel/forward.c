@@ -74,6 +74,7 @@ static int explain_learn(const struct weft_pkt *pkt, const u8 *mac)
 				    WEFT_STEP_LEARN);
 	step->has_mac = true;
 	ether_addr_copy(step->mac, mac);
+	pkt->explain->learned = !err;
 	return err;
 }
 
@@ -533,6 +534,23 @@ static bool explain_lookup(struct sk_buff *skb, struct weft_pkt *pkt,
 	return false;
 }
 
+/* To its own source: what would be learned is found when it is looked up. Returns
+ * whether its way has ended.
+ */
+static bool explain_own(struct sk_buff *skb, struct weft_pkt *pkt)
+{
+	const struct ethhdr *eth = eth_hdr(skb);
+
+	if (!pkt->explain->learned ||
+	    !ether_addr_equal(eth->h_source, eth->h_dest))
+		return false;
+	if (pkt->from)
+		send_only(skb, pkt, pkt->from);
+	else
+		drop(skb, pkt, WEFT_DROP_REASON_SPLIT_HORIZON);
+	return true;
+}
+
 static void destination(struct sk_buff *skb, struct weft_pkt *pkt,
 			const u8 *mac, u32 now)
 {
@@ -540,7 +558,8 @@ static void destination(struct sk_buff *skb, struct weft_pkt *pkt,
 	struct weft_dest *to;
 
 	entry = weft_map_lookup(&pkt->sw->map, pkt->segment->vni, mac);
-	if (unlikely(pkt->explain) && explain_lookup(skb, pkt, mac, entry))
+	if (unlikely(pkt->explain) && (explain_own(skb, pkt) ||
+				       explain_lookup(skb, pkt, mac, entry)))
 		return;
 	if (!entry) {
 		flood(skb, pkt, weft_path_flood(is_multicast_ether_addr(mac),
@@ -599,6 +618,8 @@ static bool relay(struct sk_buff *skb, struct weft_pkt *pkt, enum weft_via via)
 	struct weft_entry *entry;
 	bool local;
 
+	if (unlikely(pkt->explain) && explain_own(skb, pkt))
+		return true;
 	entry = weft_map_lookup(&pkt->sw->map, pkt->segment->vni, mac);
 	if (entry)
 		to = rcu_dereference(entry->dest);

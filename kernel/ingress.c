@@ -241,11 +241,21 @@ static struct sk_buff *untag(struct sk_buff *skb)
 	return skb;
 }
 
-static void no_memory(struct weft_switch *sw, struct weft_explain *explain)
+static void explain_lost(struct weft_switch *sw, struct weft_explain *explain,
+			 enum weft_drop_reason reason)
 {
 	struct weft_pkt pkt = { .sw = sw, .explain = explain };
 
-	weft_explained(&pkt, WEFT_PATH_DROP, WEFT_DROP_REASON_NO_MEMORY);
+	weft_explained(&pkt, WEFT_PATH_DROP, reason);
+}
+
+/* Does it end in its tag, so that no device would take that off? */
+static bool ends_in_tag(const void *frame, unsigned int len)
+{
+	const struct ethhdr *eth = frame;
+
+	return eth_type_vlan(eth->h_proto) &&
+	       len < ETH_HLEN + VLAN_HLEN + sizeof(__be16);
 }
 
 /* Would the frame not come here, but to the host? */
@@ -271,12 +281,17 @@ void weft_explain_port(struct weft_port *port, const void *frame,
 		       unsigned int len, struct weft_explain *explain)
 {
 	struct weft_pkt pkt = { .sw = port->sw, .explain = explain };
-	struct sk_buff *skb = make_frame(frame, len, port->sw);
+	struct sk_buff *skb;
 
+	if (ends_in_tag(frame, len)) {
+		explain_lost(port->sw, explain, WEFT_DROP_REASON_SHORT_FRAME);
+		return;
+	}
+	skb = make_frame(frame, len, port->sw);
 	if (skb)
 		skb = untag(skb);
 	if (!skb) {
-		no_memory(port->sw, explain);
+		explain_lost(port->sw, explain, WEFT_DROP_REASON_NO_MEMORY);
 		return;
 	}
 	if (is_hosts(skb, port)) {
