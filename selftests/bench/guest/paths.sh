@@ -19,6 +19,11 @@ bench_encap_nvgre()
 	encap=nvgre paths_of encap _nvgre
 }
 
+bench_encap_fence()
+{
+	encap=fence paths_of encap _fence
+}
+
 bench_local()
 {
 	paths_of local
@@ -47,6 +52,44 @@ bench_decap_geneve()
 bench_decap_nvgre()
 {
 	encap=nvgre whole_decap _nvgre
+}
+
+bench_decap_fence()
+{
+	encap=fence whole_decap _fence
+}
+
+bench_encap_vvlan()
+{
+	encap=vvlan paths_of encap _vvlan
+}
+
+bench_decap_vvlan()
+{
+	encap=vvlan whole_decap _vvlan
+}
+
+# What fragments cost: the longest packets by uplinks of the VMs' MTU (weft),
+# and by larger ones (peer)
+bench_fence_cut()
+{
+	encap=fence fence_cut
+}
+
+fence_cut()
+{
+	local topology
+
+	base_topology base
+	whole_topology weft weft
+	whole_topology peer weft
+	ip -n weft-h1 link set u1 mtu 1450
+	for topology in base weft peer; do
+		setup_pktgen "$topology" 'pkt_size 1464'
+	done
+	race base weft peer
+	result fence_cut "${cost[weft]-}" "${cost[peer]}" "${cost[base]}" \
+		"$per_packet"
 }
 
 bench_whole_decap()

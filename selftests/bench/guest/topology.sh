@@ -15,7 +15,7 @@
 # shellcheck disable=SC2034	# arrival is for pktgen.sh
 
 vni=100
-encap=vxlan	# geneve, nvgre: how segments are carried
+encap=vxlan	# geneve, nvgre, fence, vvlan: how segments are carried
 
 # Packets go to this address, which is behind vm2's port but is not vm2's own,
 # so that vm2 frees them at once.  Tables are filled with those that follow it.
@@ -39,6 +39,12 @@ vtep_ip()
 vtep_mac()
 {
 	echo "02:00:00:00:10:0$1"
+}
+
+# fence_mac N: the address of the Nth host of installation 1
+fence_mac()
+{
+	echo "02:57:46:01:00:0$1"
 }
 
 add_netns()
@@ -111,17 +117,29 @@ peer_switch()
 	ip -n "$1-h$2" link set vx0 master sw0 up
 }
 
-# peer_tunnel TOPOLOGY HOST LOCAL REMOTE: only vxlan has more than one remote
+# peer_tunnel TOPOLOGY HOST LOCAL REMOTE: only vxlan has more than one remote.
+# Of fence the kernel has nothing like.
 peer_tunnel()
 {
 	case $encap in
-	vxlan)	ip -n "$1-h$2" link add vx0 type vxlan id "$vni" dstport 4789 \
+	vxlan | fence)
+		ip -n "$1-h$2" link add vx0 type vxlan id "$vni" dstport 4789 \
 			local "$3" ;;
 	geneve)	ip -n "$1-h$2" link add vx0 type geneve id "$vni" \
 			dstport 6081 remote "$4" ;;
 	nvgre)	ip -n "$1-h$2" link add vx0 type gretap local "$3" \
 			remote "$4" key $((vni * 256)) ;;
+	vvlan)	add_vlan "$1" "$2"
+		ip -n "$1-h$2" link add link "u$2.10" name vx0 type vlan \
+			id "$vni" ;;
 	esac
+}
+
+# add_vlan TOPOLOGY HOST: the physical VLAN that V.VLANs are in
+add_vlan()
+{
+	ip -n "$1-h$2" link add link "u$2" name "u$2.10" type vlan id 10
+	ip -n "$1-h$2" link set "u$2.10" up
 }
 
 # peer_port TOPOLOGY HOST PORT
@@ -137,17 +155,50 @@ peer_entry()
 		bridge -n "$1-h$2" fdb add "$3" dev "$5" master static
 	else
 		bridge -n "$1-h$2" fdb add "$3" dev vx0 master static
-		[ $encap != vxlan ] ||
+		[[ $encap = geneve || $encap = nvgre ]] ||
 			bridge -n "$1-h$2" fdb add "$3" dev vx0 dst "$5" self
 	fi
 }
 
 weft_switch()
 {
-	weft -n "$1-h$2" switch add sw0 local "$(vtep_ip "$2")" uplink "u$2"
+	if [ $encap = vvlan ]; then
+		weft_trunk "$1" "$2"
+	else
+		weft_overlay "$1" "$2"
+	fi
+}
+
+# weft_trunk TOPOLOGY HOST
+weft_trunk()
+{
+	add_vlan "$1" "$2"
+	weft -n "$1-h$2" switch add sw0 uplink "u$2.10"
+	ip -n "$1-h$2" link set sw0 up
+	weft -n "$1-h$2" segment add "$vni" dev sw0
+	weft -n "$1-h$2" port add "u$2.10" dev sw0 vni "$vni" vlan "$vni"
+}
+
+# weft_overlay TOPOLOGY HOST
+weft_overlay()
+{
+	local words=(local "$(vtep_ip "$2")")
+
+	[ $encap != fence ] || words=(fence "02:57:46/1/$2")
+	weft -n "$1-h$2" switch add sw0 "${words[@]}" uplink "u$2"
 	ip -n "$1-h$2" link set sw0 up
 	weft -n "$1-h$2" segment add "$vni" dev sw0 encap "$encap"
-	weft -n "$1-h$2" peer add "$(vtep_ip $((3 - $2)))" dev sw0 vni "$vni"
+	weft -n "$1-h$2" peer add "$(weft_vtep $((3 - $2)))" dev sw0 \
+		vni "$vni"
+}
+
+weft_vtep()
+{
+	if [ $encap = fence ]; then
+		fence_mac "$1"
+	else
+		vtep_ip "$1"
+	fi
 }
 
 weft_port()
@@ -158,8 +209,14 @@ weft_port()
 
 weft_entry()
 {
-	weft -n "$1-h$2" map add "$3" vni "$vni" dev sw0 \
-		"${4/vtep/peer}" "$5" static
+	local kind=$4 to=$5
+
+	if [ "$kind $encap" = "vtep vvlan" ]; then
+		kind=port to=u$2.10
+	elif [ "$kind" = vtep ]; then
+		kind=peer to=$(weft_vtep "${5##*.}")
+	fi
+	weft -n "$1-h$2" map add "$3" vni "$vni" dev sw0 "$kind" "$to" static
 }
 
 # base_topology NAME: vm1 straight to a device that nobody listens on
@@ -183,6 +240,30 @@ local_topology()
 	"$2_port" "$1" 1 p1
 	"$2_port" "$1" 1 p2
 	"$2_entry" "$1" 1 "$first_mac" port p2
+	arrival[$1]="$1-vm2 eth0 rx"
+}
+
+# vepa_topology NAME: the same over the adjacent switch, a bridge that sends back
+vepa_topology()
+{
+	add_netns "$1-h1" "$1-h2"
+	add_vm "$1" 1 1
+	add_vm "$1" 2 1
+	ip link add u1 netns "$1-h1" type veth peer name u2 netns "$1-h2"
+	ip -n "$1-h1" link set u1 up
+	ip -n "$1-h2" link add name br0 type bridge mcast_snooping 0
+	ip -n "$1-h2" link set u2 master br0 up
+	ip -n "$1-h2" link set br0 up
+	bridge -n "$1-h2" link set dev u2 hairpin on
+	bridge -n "$1-h2" fdb add "$first_mac" dev u2 master static
+	weft -n "$1-h1" switch add sw0 uplink u1
+	ip -n "$1-h1" link set sw0 up
+	weft -n "$1-h1" segment add "$vni" dev sw0
+	weft -n "$1-h1" port add u1 dev sw0 vni "$vni" vlan "$vni" relay on
+	weft -n "$1-h1" segment set "$vni" dev sw0 vepa on
+	weft_port "$1" 1 p1
+	weft_port "$1" 1 p2
+	weft_entry "$1" 1 "$first_mac" port p2
 	arrival[$1]="$1-vm2 eth0 rx"
 }
 
