@@ -70,6 +70,31 @@ static bool is_part(const struct weft_part *part, u32 tuple, const u64 *value,
 
 /* --- looking up --- */
 
+static bool has_port(const struct weft_range *range, __be16 port)
+{
+	return ntohs(port) >= range->low && ntohs(port) <= range->high;
+}
+
+/**
+ * weft_filter_matches() - does one filter match?
+ * @filter: the filter
+ * @flow: of the frame
+ *
+ * Context: any; a pure function.
+ */
+bool weft_filter_matches(const struct weft_filter *filter,
+			 const struct weft_flow *flow)
+{
+	unsigned int i;
+
+	for (i = 0; i < WEFT_FLOW_WORDS; i++)
+		if ((flow->word[i] ^ filter->value.word[i]) &
+		    filter->mask.word[i])
+			return false;
+	return !filter->ports || (has_port(&filter->sport, flow->sport) &&
+				  has_port(&filter->dport, flow->dport));
+}
+
 static const struct weft_filter *find(const struct weft_classifier *classifier,
 				      u32 number, const struct weft_flow *flow)
 {

@@ -74,6 +74,8 @@ int weft_classifier_build(struct weft_classifier *classifier,
 			  struct netlink_ext_ack *extack);
 void weft_classifier_free(struct weft_classifier *classifier);
 void weft_classifier_free_rcu(struct weft_classifier *classifier);
+bool weft_filter_matches(const struct weft_filter *filter,
+			 const struct weft_flow *flow);
 const struct weft_filter *
 weft_classify(const struct weft_classifier *classifier,
 	      const struct weft_flow *flow);

@@ -46,6 +46,9 @@ enum weft_event_kind {
 	WEFT_EVENT_NIC_FULL,	/* it has not room for all entries */
 	WEFT_EVENT_NIC_IN,	/* the entry of @mac got room in it */
 	WEFT_EVENT_NIC_OUT,	/* the entry of @mac had to go for another */
+	WEFT_EVENT_NIC_RULES,	/* it has @placed of the @wanted rules of @vni that
+				 * concern it
+				 */
 };
 
 /**
@@ -58,12 +61,14 @@ enum weft_event_kind {
  * @entry: the object of ENTRY events and MOVED, the old one of CONFLICT
  * @neigh: the object of NEIGH events
  * @rule: the object of RULE events
- * @vni: of MOVED, LIMIT, CONFLICT, NIC_IN and NIC_OUT
- * @mac: likewise
+ * @vni: of MOVED, LIMIT, CONFLICT, NIC_IN, NIC_OUT and NIC_RULES
+ * @mac: of the first five of these
  * @from: where it was
  * @to: where it is seen
  * @nic: of NIC events
  * @rate: packets a second, of NIC_IN and NIC_OUT
+ * @placed: of NIC_RULES
+ * @wanted: likewise
  */
 struct weft_event {
 	enum weft_event_kind type;
@@ -82,6 +87,8 @@ struct weft_event {
 	const struct weft_dest *to;
 	const struct weft_nic *nic;
 	u32 rate;
+	u32 placed;
+	u32 wanted;
 };
 
 int weft_event_register(struct notifier_block *nb);

@@ -502,36 +502,18 @@ static void send_set(struct sk_buff *skb, const struct weft_pkt *pkt,
 
 /* --- destination --- */
 
-/* Returns whether a NIC ends the way before software would look anything up. */
-static bool explain_nic(struct sk_buff *skb, struct weft_pkt *pkt)
-{
-	const struct weft_port *port;
-
-	if (!pkt->from || pkt->from->type != WEFT_DEST_PORT)
-		return false;
-	port = weft_dest_port(pkt->from)->port;
-	if (!port->nic || !weft_nic_explain_vf(skb, pkt, port))
-		return false;
-	consume_skb(skb);
-	return true;
-}
-
-static bool explain_lookup(struct sk_buff *skb, struct weft_pkt *pkt,
-			   const u8 *mac, const struct weft_entry *entry)
+static void explain_lookup(const struct weft_pkt *pkt, const u8 *mac,
+			   const struct weft_entry *entry)
 {
 	struct weft_explain_step *step;
-
-	if (explain_nic(skb, pkt))
-		return true;
 
 	step = weft_step(pkt, entry ? WEFT_STEP_LOOKUP : WEFT_STEP_MISS);
 	step->has_mac = true;
 	ether_addr_copy(step->mac, mac);
 	if (!entry)
-		return false;
+		return;
 	step->state = READ_ONCE(entry->state);
 	weft_step_dest(step, rcu_dereference(entry->dest));
-	return false;
 }
 
 /* To its own source: what would be learned is found when it is looked up. Returns
@@ -558,9 +540,11 @@ static void destination(struct sk_buff *skb, struct weft_pkt *pkt,
 	struct weft_dest *to;
 
 	entry = weft_map_lookup(&pkt->sw->map, pkt->segment->vni, mac);
-	if (unlikely(pkt->explain) && (explain_own(skb, pkt) ||
-				       explain_lookup(skb, pkt, mac, entry)))
-		return;
+	if (unlikely(pkt->explain)) {
+		if (explain_own(skb, pkt))
+			return;
+		explain_lookup(pkt, mac, entry);
+	}
 	if (!entry) {
 		flood(skb, pkt, weft_path_flood(is_multicast_ether_addr(mac),
 						is_broadcast_ether_addr(mac)),
@@ -629,8 +613,8 @@ static bool relay(struct sk_buff *skb, struct weft_pkt *pkt, enum weft_via via)
 	    !weft_path_vepa(pkt->from_flags, READ_ONCE(pkt->segment->vepa),
 			    via, local))
 		return false;
-	if (unlikely(pkt->explain) && explain_lookup(skb, pkt, mac, entry))
-		return true;
+	if (unlikely(pkt->explain))
+		explain_lookup(pkt, mac, entry);
 	relay = relay_of(pkt->segment);
 	if (relay)
 		relay_to(skb, pkt, to, relay);
@@ -700,6 +684,20 @@ static noinline bool inspect(struct sk_buff *skb, struct weft_pkt *pkt)
 	return relay(skb, pkt, via);
 }
 
+/* Returns whether a NIC ends the way before software sees anything of it. */
+static bool explain_nic(struct sk_buff *skb, struct weft_pkt *pkt)
+{
+	const struct weft_port *port;
+
+	if (!pkt->from || pkt->from->type != WEFT_DEST_PORT)
+		return false;
+	port = weft_dest_port(pkt->from)->port;
+	if (!port->nic || !weft_nic_explain_vf(skb, pkt, port))
+		return false;
+	consume_skb(skb);
+	return true;
+}
+
 /**
  * weft_forward() - decide on a frame and send it where it belongs
  * @skb: the frame, as struct weft_pkt says, with a valid source address;
@@ -713,6 +711,8 @@ void weft_forward(struct sk_buff *skb, struct weft_pkt *pkt)
 	enum weft_drop_reason reason;
 	u32 now = weft_now();
 
+	if (unlikely(pkt->explain) && explain_nic(skb, pkt))
+		return;
 	reason = source(pkt, skb, now);
 	if (unlikely(reason)) {
 		drop(skb, pkt, reason);

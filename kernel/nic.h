@@ -16,7 +16,9 @@ struct weft_encap_ops;
 struct weft_event;
 struct weft_heat_cpu;
 struct weft_peer;
+struct weft_plan;
 struct weft_port;
+struct weft_rule;
 
 #define WEFT_NICS_MAX 7	/* bits in the entries of the map */
 
@@ -29,6 +31,7 @@ enum {
 	WEFT_NIC_TODO_VNIS,	/* dirty_vnis */
 	WEFT_NIC_TODO_VFS,	/* dirty_vfs */
 	WEFT_NIC_TODO_HEAT,	/* see what is used most */
+	WEFT_NIC_TODO_COUNTS,	/* see what the NIC has counted */
 	WEFT_NIC_TODO_ENTRIES,	/* shadows that are dirty */
 	WEFT_NIC_TODO_END,	/* all has been pushed */
 };
@@ -40,6 +43,13 @@ enum {
  * @err: why not; likewise
  * @encap: by what it encapsulates for it, NULL if it does not; read at any time
  * @judged: it gives all to the host, to be judged; read at any time
+ * @plan: how it judges by itself, NULL if it does not; changed by the worker
+ *	alone, read under RCU
+ * @version: of the rules that @plan is of, or could not be of; the worker, read at
+ *	any time
+ * @room: for how many rules there was room then; the worker
+ * @rules_hw: enum weft_hw of the rules that are not in @plan; the worker, read at
+ *	any time
  * @tag: of packets to be encapsulated: without flags, and with
  *	WEFT_NIC_TAG_LOCAL
  * @rcu: frees it
@@ -50,6 +60,10 @@ struct weft_nic_vni {
 	int err;
 	const struct weft_encap_ops *encap;
 	bool judged;
+	struct weft_plan __rcu *plan;
+	u64 version;
+	u32 room;
+	u8 rules_hw;
 	struct metadata_dst *tag[2];
 	struct rcu_head rcu;
 };
@@ -92,6 +106,7 @@ struct weft_nic_hop {
  * @heat_side: which samples are written; read at any time
  * @heat_rcu: when the others are not any more
  * @vnis: struct weft_nic_vni; changed by @work alone, read under RCU
+ * @rules: how many there are in the NIC; @work alone, read at any time
  * @hops: struct weft_nic_hop; @work alone
  * @gateway: next hop to other subnets, by family; @work alone
  * @generation: of what the NIC has; @work alone, read at any time
@@ -100,6 +115,8 @@ struct weft_nic_hop {
  * @delay: milliseconds until the next try; @work alone
  * @work: pushes
  * @wq: runs @work
+ * @ways: which ways frames of VFs have gone; @work alone, read at any time
+ * @ways_seen: what of that the NIC has told since its reset; @work alone
  * @fallback: packets that the driver gave back
  * @fallback_work: sends them
  * @counters: what happened
@@ -129,6 +146,7 @@ struct weft_nic {
 	u8 heat_side;
 	unsigned long heat_rcu;
 	struct xarray vnis;
+	u32 rules;
 	DECLARE_HASHTABLE(hops, 8);
 	struct weft_nic_hop gateway[2];
 	u32 generation;
@@ -137,6 +155,8 @@ struct weft_nic {
 	unsigned int delay;
 	struct delayed_work work;
 	struct workqueue_struct *wq;
+	struct weft_nic_ways ways;
+	struct weft_nic_ways ways_seen;
 	struct sk_buff_head fallback;
 	struct work_struct fallback_work;
 	struct weft_nic_counters {
@@ -184,6 +204,9 @@ struct weft_nic_upper {
 	void (*tunnel)(struct sk_buff *skb, struct weft_pkt *pkt);
 	void (*port)(struct sk_buff *skb, struct weft_port *port, u8 served);
 };
+
+/* nic_rules.c */
+int weft_nic_rule_hw(struct weft_nic *nic, const struct weft_rule *rule);
 
 /* nic_packet.c */
 void weft_nic_set_upper(const struct weft_nic_upper *upper);

@@ -12,7 +12,9 @@
 #include "nic_explain.h"
 #include "nic_want.h"
 #include "peer.h"
+#include "plan.h"
 #include "port.h"
+#include "rule.h"
 #include "segment.h"
 
 static struct weft_explain_step *step_nic(const struct weft_pkt *pkt,
@@ -142,6 +144,39 @@ static void drop(struct weft_nic *nic, const struct weft_pkt *pkt, int hw,
 	weft_explained(pkt, WEFT_PATH_DROP, reason);
 }
 
+/* The NIC judges by itself. Return: whether the way ends; @host is set if the host
+ * is to judge.
+ */
+static bool judged(struct weft_nic *nic, const struct sk_buff *skb,
+		   const struct weft_pkt *pkt, const struct weft_plan *plan,
+		   const struct weft_port *port, bool *host)
+{
+	const struct weft_plan_item *item = NULL;
+	struct weft_explain_step *step;
+	struct weft_flow flow;
+
+	*host = !weft_flow_read(skb, port->number, &flow) ||
+		!weft_plan_reads(&flow);
+	if (!*host)
+		item = weft_plan_find(plan, &flow);
+	*host = *host || (item && item->verdict == WEFT_NIC_TO_JUDGE);
+	if (*host) {
+		step_nic(pkt, nic, WEFT_HW_RULED);
+		return false;
+	}
+	if (!item || !item->rule)
+		return false;
+	step = weft_step(pkt, WEFT_STEP_RULE);
+	step->nic = nic->pf->ifindex;
+	step->pref = item->rule->filter.pref;
+	step->action = item->rule->action;
+	step->vni = item->rule->segment ? pkt->segment->vni : 0;
+	if (item->verdict != WEFT_NIC_DENY)
+		return false;
+	weft_explained(pkt, WEFT_PATH_DROP, WEFT_DROP_REASON_DENIED);
+	return true;
+}
+
 /**
  * weft_nic_explain_vf() - what would a NIC do with a frame of a VF?
  * @skb: the frame
@@ -157,7 +192,9 @@ bool weft_nic_explain_vf(const struct sk_buff *skb, struct weft_pkt *pkt,
 	const u8 *mac = eth_hdr(skb)->h_dest;
 	struct weft_nic *nic = port->nic;
 	const struct weft_nic_vni *vni;
+	const struct weft_plan *plan;
 	struct weft_entry *entry;
+	bool host;
 
 	vni = xa_load(&nic->vnis, pkt->segment->vni);
 	if (!vni || !READ_ONCE(vni->in)) {
@@ -176,6 +213,13 @@ bool weft_nic_explain_vf(const struct sk_buff *skb, struct weft_pkt *pkt,
 	if (READ_ONCE(pkt->segment->suppress) && is_neigh(skb)) {
 		step_nic(pkt, nic, -1);
 		return false;
+	}
+	plan = rcu_dereference(vni->plan);
+	if (plan && plan->count) {
+		if (judged(nic, skb, pkt, plan, port, &host))
+			return true;
+		if (host)
+			return false;
 	}
 	if (is_multicast_ether_addr(mac)) {
 		to_many(nic, pkt, READ_ONCE(vni->encap));

@@ -25,6 +25,16 @@ int weft_nic_push_segments(struct weft_nic *nic);
 int weft_nic_lose_segments(struct weft_nic *nic);
 void weft_nic_forget_segments(struct weft_nic *nic);
 
+/* nic_rules.c */
+void weft_nic_mark_rules(struct weft_nic *nic,
+			 const struct weft_segment *segment);
+bool weft_nic_rules_stale(struct weft_nic *nic, struct weft_nic_vni *known,
+			  u64 version);
+int weft_nic_push_rules(struct weft_nic *nic, struct weft_nic_vni *known,
+			u64 version);
+void weft_nic_lose_rules(struct weft_nic *nic, struct weft_nic_vni *known);
+int weft_nic_count_rules(struct weft_nic *nic);
+
 /* nic_entries.c */
 void weft_nic_mark_entry(struct weft_nic *nic, const struct weft_key *key);
 void weft_nic_find_entries(struct weft_nic *nic, struct weft_map *map);

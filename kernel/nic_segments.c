@@ -5,6 +5,7 @@
 
 #include "nic_push.h"
 #include "nic_want.h"
+#include "rule.h"
 #include "segment.h"
 
 /* What is in weft_nic.dirty_vnis */
@@ -146,9 +147,20 @@ static void mark_scope(struct weft_nic *nic, u32 vni)
 	rcu_read_unlock();
 }
 
-static bool want_segment(struct weft_nic *nic, u32 vni,
-			 struct weft_nic_segment *want,
-			 const struct weft_encap_ops **encap)
+/**
+ * struct want - what is to be pushed of a segment
+ * @segment: in the words of the hook; the host judges all for another reason than
+ *	rules if that is among its flags
+ * @encap: by what the NIC encapsulates, or NULL
+ * @rules: version of the rules that concern the NIC, 0 for none
+ */
+struct want {
+	struct weft_nic_segment segment;
+	const struct weft_encap_ops *encap;
+	u64 rules;
+};
+
+static bool want_segment(struct weft_nic *nic, u32 vni, struct want *want)
 {
 	struct weft_segment *segment;
 	struct weft_switch *sw;
@@ -157,9 +169,14 @@ static bool want_segment(struct weft_nic *nic, u32 vni,
 	rcu_read_lock();
 	sw = rcu_dereference(nic->sw);
 	segment = sw ? weft_segment_lookup(sw, vni) : NULL;
-	if (segment)
-		*encap = weft_want_segment(nic, segment, weft_nic_hop_of,
-					   want);
+	if (segment) {
+		want->encap = weft_want_segment(nic, segment, weft_nic_hop_of,
+						&want->segment);
+		want->rules = 0;
+		if (!(want->segment.flags & WEFT_NIC_SEG_HOST_ALL) &&
+		    weft_want_rules(nic, segment))
+			want->rules = weft_rules_version(segment);
+	}
 	rcu_read_unlock();
 	local_bh_enable();
 	return segment;
@@ -173,41 +190,77 @@ static void push_again(struct weft_nic *nic, u32 vni)
 	set_bit(WEFT_NIC_TODO_VNIS, &nic->todo);
 }
 
+static int push_gone(struct weft_nic *nic, u32 vni)
+{
+	struct weft_nic_vni *known = xa_load(&nic->vnis, vni);
+	int err = nic->ops->del_segments(nic->pf, &vni, 1);
+
+	if (err)
+		return err;
+	if (known) {
+		WRITE_ONCE(known->in, false);
+		weft_nic_lose_rules(nic, known);
+		forget_vni(nic, vni);
+	}
+	return 0;
+}
+
+/* Pushes the segment, but not its rules: the host judges, if it is to do so for
+ * another reason, or if @judged.
+ */
+static int set_segment(struct weft_nic *nic, struct weft_nic_vni *known,
+		       const struct want *want, bool judged)
+{
+	struct weft_nic_segment segment = want->segment;
+	int err;
+
+	if (judged)
+		segment.flags |= WEFT_NIC_SEG_HOST_ALL;
+	err = nic->ops->set_segments(nic->pf, &segment, 1);
+	WRITE_ONCE(known->err, err ?: segment.err);
+	if (!err && segment.err && known->in) {	/* it has the old one still */
+		err = nic->ops->del_segments(nic->pf, &known->vni, 1);
+		if (!err)
+			weft_nic_lose_rules(nic, known);
+	}
+	if (err)
+		return err;
+	WRITE_ONCE(known->judged, !segment.err &&
+				  segment.flags & WEFT_NIC_SEG_HOST_ALL);
+	if (known->in != !segment.err || known->encap != want->encap) {
+		WRITE_ONCE(known->in, !segment.err);
+		WRITE_ONCE(known->encap, want->encap);
+		mark_scope(nic, known->vni);
+	}
+	return 0;
+}
+
 static int push_vni(struct weft_nic *nic, u32 vni, bool gone)
 {
-	struct weft_nic_segment want;
-	const struct weft_encap_ops *encap;
 	struct weft_nic_vni *known;
+	struct want want;
 	bool there;
 	int err;
 
-	there = want_segment(nic, vni, &want, &encap);
+	there = want_segment(nic, vni, &want);
 	if (!there || gone) {
-		err = nic->ops->del_segments(nic->pf, &vni, 1);
-		if (err)
-			return err;
-		forget_vni(nic, vni);
-		if (there)
+		err = push_gone(nic, vni);
+		if (!err && there)
 			push_again(nic, vni);
-		return 0;
+		return err;
 	}
 	known = know(nic, vni);
 	if (!known)
 		return -ENOMEM;
-	err = nic->ops->set_segments(nic->pf, &want, 1);
-	WRITE_ONCE(known->err, err ?: want.err);
-	if (!err && want.err && known->in)	/* it has the old one still */
-		err = nic->ops->del_segments(nic->pf, &vni, 1);
-	if (err)
-		return err;
-	WRITE_ONCE(known->judged,
-		   !want.err && want.flags & WEFT_NIC_SEG_HOST_ALL);
-	if (known->in != !want.err || known->encap != encap) {
-		WRITE_ONCE(known->in, !want.err);
-		WRITE_ONCE(known->encap, encap);
-		mark_scope(nic, vni);
+	if (weft_nic_rules_stale(nic, known, want.rules)) {
+		err = set_segment(nic, known, &want, true);
+		if (!err && known->in)
+			err = weft_nic_push_rules(nic, known, want.rules);
+		if (err)
+			return err;
 	}
-	return 0;
+	return set_segment(nic, known, &want,
+			   want.rules && !rcu_access_pointer(known->plan));
 }
 
 /**
@@ -249,6 +302,7 @@ int weft_nic_lose_segments(struct weft_nic *nic)
 
 	xa_for_each(&nic->vnis, vni, known) {
 		WRITE_ONCE(known->in, false);
+		weft_nic_lose_rules(nic, known);
 		if (xa_err(xa_store_bh(&nic->dirty_vnis, vni, CHANGED,
 				       GFP_KERNEL)))
 			return -ENOMEM;
@@ -262,8 +316,11 @@ void weft_nic_forget_segments(struct weft_nic *nic)
 	struct weft_nic_vni *known;
 	unsigned long vni;
 
-	xa_for_each(&nic->vnis, vni, known)
+	xa_for_each(&nic->vnis, vni, known) {
+		WRITE_ONCE(known->in, false);
+		weft_nic_lose_rules(nic, known);
 		forget_vni(nic, vni);
+	}
 	xa_destroy(&nic->vnis);
 	xa_destroy(&nic->dirty_vnis);
 }

@@ -306,21 +306,39 @@ struct weft_peer *weft_want_group(const struct weft_nic *nic,
 	       rcu_dereference(list->dest) == &group->dest ? group : NULL;
 }
 
-/* Must the host see all? Are there rules that may concern what VFs send or get, or
- * does that go over the adjacent switch?
- */
-static bool is_judged(const struct weft_nic *nic,
-		      const struct weft_segment *segment)
+/* Does the host say any of @flags of what a VF of the segment sends? */
+static bool any_vf(const struct weft_nic *nic,
+		   const struct weft_segment *segment, u32 flags)
 {
 	const struct weft_port_vlan *pv;
 
-	if (READ_ONCE(segment->inspect))
-		return true;
 	hlist_for_each_entry_rcu(pv, &segment->ports, node)
 		if (pv->port->nic == nic &&
-		    READ_ONCE(pv->port->flags) & WEFT_END_INSPECT)
+		    READ_ONCE(pv->port->flags) & flags)
 			return true;
 	return false;
+}
+
+/* Must the host see all, whatever the rules say? */
+static bool is_judged(const struct weft_nic *nic,
+		      const struct weft_segment *segment)
+{
+	return READ_ONCE(segment->vepa) ||
+	       any_vf(nic, segment, WEFT_END_INSPECT & ~WEFT_END_RULED);
+}
+
+/**
+ * weft_want_rules() - are there rules that may concern what VFs send or get?
+ * @nic: the NIC
+ * @segment: the segment
+ *
+ * Context: RCU.
+ */
+bool weft_want_rules(const struct weft_nic *nic,
+		     const struct weft_segment *segment)
+{
+	return READ_ONCE(segment->ruled) ||
+	       any_vf(nic, segment, WEFT_END_RULED);
 }
 
 /**

@@ -33,6 +33,8 @@ enum weft_hw weft_want_entry(struct weft_nic *nic,
 			     const struct weft_encap_ops *encap,
 			     weft_want_hop_fn hop,
 			     struct weft_nic_entry *want);
+bool weft_want_rules(const struct weft_nic *nic,
+		     const struct weft_segment *segment);
 struct weft_peer *weft_want_group(const struct weft_nic *nic,
 				  const struct weft_segment *segment);
 void weft_want_vf(struct weft_nic *nic, u16 vf, struct weft_nic_vf *want);

@@ -15,6 +15,7 @@
 #include "nic_want.h"
 #include "peer.h"
 #include "port.h"
+#include "rule.h"
 #include "segment.h"
 
 #define RETRY_MIN 20	/* ms */
@@ -104,6 +105,13 @@ static void mark(struct weft_nic *nic, const struct weft_event *event)
 		break;
 	case WEFT_EVENT_RULED:
 		weft_nic_mark_segment(nic, event->segment->vni);
+		break;
+	case WEFT_EVENT_RULE_NEW:
+	case WEFT_EVENT_RULE_DEL:
+		weft_nic_mark_rules(nic, event->rule->segment);
+		break;
+	case WEFT_EVENT_RULES:
+		weft_nic_mark_rules(nic, event->segment);
 		break;
 	case WEFT_EVENT_SEGMENT_DEL:
 		weft_nic_mark_gone(nic, event->segment->vni);
@@ -245,6 +253,37 @@ static int push_vfs(struct weft_nic *nic)
 	return 0;
 }
 
+/* --- counters --- */
+
+/* They are all of one kind, and begin anew when the NIC is reset. */
+static int count_ways(struct weft_nic *nic)
+{
+	u64 *seen = (u64 *)&nic->ways_seen, *sum = (u64 *)&nic->ways;
+	struct weft_nic_ways ways;
+	const u64 *now = (u64 *)&ways;
+	unsigned int i;
+	int err;
+
+	if (!nic->ops->read_ways)
+		return 0;
+	err = nic->ops->read_ways(nic->pf, &ways);
+	if (err)
+		return err;
+	for (i = 0; i < sizeof(ways) / sizeof(u64); i++) {
+		WRITE_ONCE(sum[i], sum[i] + now[i] -
+				   (now[i] < seen[i] ? 0 : seen[i]));
+		seen[i] = now[i];
+	}
+	return 0;
+}
+
+static int count(struct weft_nic *nic)
+{
+	int err = count_ways(nic);
+
+	return err ?: weft_nic_count_rules(nic);
+}
+
 /* --- the worker --- */
 
 /* Begins anew: the NIC forgets all, and all is to be pushed. */
@@ -301,6 +340,7 @@ static int (*const steps[])(struct weft_nic *nic) = {
 	[WEFT_NIC_TODO_VNIS] = weft_nic_push_segments,
 	[WEFT_NIC_TODO_VFS] = push_vfs,
 	[WEFT_NIC_TODO_HEAT] = weft_heat_balance,
+	[WEFT_NIC_TODO_COUNTS] = count,
 	[WEFT_NIC_TODO_ENTRIES] = weft_nic_push_entries,
 	[WEFT_NIC_TODO_END] = end,
 };
@@ -357,6 +397,7 @@ static void work(struct work_struct *work)
 		/* routes and uses change without telling */
 		set_bit(WEFT_NIC_TODO_NEIGHS, &nic->todo);
 		set_bit(WEFT_NIC_TODO_HEAT, &nic->todo);
+		set_bit(WEFT_NIC_TODO_COUNTS, &nic->todo);
 		queue_delayed_work(nic->wq, &nic->work, HZ);
 	}
 }

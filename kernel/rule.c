@@ -60,6 +60,7 @@ struct weft_rule *weft_rule_alloc(struct weft_switch *sw,
 		kfree(rule);
 		return NULL;
 	}
+	refcount_set(&rule->ref, 1);
 	rule->sw = sw;
 	rule->segment = segment;
 	rule->port = port;
@@ -80,6 +81,24 @@ void weft_rule_free(struct weft_rule *rule)
 static void free_rule(struct rcu_head *rcu)
 {
 	weft_rule_free(container_of(rcu, struct weft_rule, rcu));
+}
+
+/**
+ * weft_rule_hold() - keep a rule for its counters, be it in force or not
+ * @rule: the rule, which is in a set
+ *
+ * Context: RCU. Return: whether that is so; else it goes.
+ */
+bool weft_rule_hold(struct weft_rule *rule)
+{
+	return refcount_inc_not_zero(&rule->ref);
+}
+
+/** weft_rule_put() - the reverse; frees it after a grace period; context: any */
+void weft_rule_put(struct weft_rule *rule)
+{
+	if (refcount_dec_and_test(&rule->ref))
+		call_rcu(&rule->rcu, free_rule);
 }
 
 /* --- whom they concern --- */
@@ -166,6 +185,14 @@ static void mark_all(struct weft_switch *sw)
 
 /* --- sets --- */
 
+/* Who has compiled the set sees that it has changed; see weft_rules_version(). */
+static void count_change(struct weft_switch *sw, struct weft_segment *segment)
+{
+	u32 *version = segment ? &segment->rules_version : &sw->rules_version;
+
+	smp_store_release(version, *version + 1);
+}
+
 /* Frees a set that nobody finds any more, after a grace period, and of its rules
  * those that are dead, or all.
  */
@@ -177,7 +204,7 @@ static void dispose(struct weft_classifier *old, bool all)
 	for (i = 0; old && i < old->count; i++) {
 		rule = weft_filter_rule(old->filter[i]);
 		if (all || rule->dead)
-			call_rcu(&rule->rcu, free_rule);
+			weft_rule_put(rule);
 	}
 	weft_classifier_free_rcu(old);
 }
@@ -191,6 +218,7 @@ static struct weft_classifier *publish(struct weft_switch *sw,
 
 	old = rcu_replace_pointer(*place(sw, segment), rules,
 				  lockdep_rtnl_is_held());
+	count_change(sw, segment);
 	if (segment)
 		set_ruled(segment, is_ruled(segment));
 	else
@@ -339,7 +367,7 @@ int weft_rule_add(struct weft_rule *rule, enum weft_mode mode,
 	if (err)
 		return err;
 	if (old)
-		call_rcu(&old->rcu, free_rule);
+		weft_rule_put(old);
 	tell(rule, WEFT_EVENT_RULE_NEW);
 	return 0;
 }
@@ -360,7 +388,7 @@ int weft_rule_del(struct weft_rule *rule, struct netlink_ext_ack *extack)
 	if (err)
 		return err;
 	tell(rule, WEFT_EVENT_RULE_DEL);
-	call_rcu(&rule->rcu, free_rule);
+	weft_rule_put(rule);
 	return 0;
 }
 
@@ -442,6 +470,18 @@ int weft_rules_replace(struct weft_switch *sw, struct weft_segment *segment,
 /* --- the packet path --- */
 
 /**
+ * weft_rules_version() - changes with the rules that concern a segment
+ * @segment: the segment
+ *
+ * Context: RCU. Whoever reads it and then the rules has these or newer ones.
+ */
+u64 weft_rules_version(const struct weft_segment *segment)
+{
+	return (u64)smp_load_acquire(&segment->sw->rules_version) << 32 |
+	       smp_load_acquire(&segment->rules_version);
+}
+
+/**
  * weft_rules_first() - the rule that judges a frame
  * @sw: the switch
  * @segment: the frame's segment
@@ -469,16 +509,21 @@ struct weft_rule *weft_rules_first(const struct weft_switch *sw,
 
 /* --- what goes --- */
 
-static void forget_port_in(const struct weft_classifier *rules,
+static void forget_port_in(struct weft_switch *sw,
+			   struct weft_segment *segment,
 			   const struct weft_port *port)
 {
+	const struct weft_classifier *rules;
 	struct weft_rule *rule;
 	unsigned int i;
+
+	rules = rtnl_dereference(*place(sw, segment));
 
 	for (i = 0; rules && i < rules->count; i++) {
 		rule = weft_filter_rule(rules->filter[i]);
 		if (rule->port != port)
 			continue;
+		count_change(sw, segment);
 		tell(rule, WEFT_EVENT_RULE_DEL);
 		rule->port = NULL;
 		rule->dead = true;
@@ -493,9 +538,9 @@ static void forget_port(struct weft_switch *sw, const struct weft_port *port)
 	struct weft_segment *segment;
 	unsigned long vni;
 
-	forget_port_in(rtnl_dereference(sw->rules), port);
+	forget_port_in(sw, NULL, port);
 	xa_for_each(&sw->segments, vni, segment)
-		forget_port_in(rtnl_dereference(segment->rules), port);
+		forget_port_in(sw, segment, port);
 }
 
 static void clear(struct weft_classifier __rcu **where)

@@ -21,6 +21,7 @@
  * @port: the port whose frames alone it judges, NULL for any; RTNL
  * @dead: the port has gone, so nothing matches any more; RTNL
  * @stats: the frames that it has judged (rx)
+ * @ref: the set's, and those of the plans of NICs
  * @rcu: frees it
  *
  * Does not change but for @dead and how full @limit is: another takes its place.
@@ -36,6 +37,7 @@ struct weft_rule {
 	struct weft_port *port;
 	bool dead;
 	struct weft_stats __percpu *stats;
+	refcount_t ref;
 	struct rcu_head rcu;
 };
 
@@ -53,6 +55,8 @@ struct weft_rule *weft_rule_alloc(struct weft_switch *sw,
 				  struct weft_segment *segment,
 				  struct weft_port *port);
 void weft_rule_free(struct weft_rule *rule);
+bool weft_rule_hold(struct weft_rule *rule);
+void weft_rule_put(struct weft_rule *rule);
 struct weft_rule *weft_rule_find(struct weft_switch *sw,
 				 struct weft_segment *segment, u32 pref);
 int weft_rule_add(struct weft_rule *rule, enum weft_mode mode,
@@ -61,6 +65,7 @@ int weft_rule_del(struct weft_rule *rule, struct netlink_ext_ack *extack);
 int weft_rules_replace(struct weft_switch *sw, struct weft_segment *segment,
 		       struct weft_rule **rules, unsigned int count,
 		       struct netlink_ext_ack *extack);
+u64 weft_rules_version(const struct weft_segment *segment);
 unsigned int weft_rules_count(const struct weft_classifier *classifier);
 struct weft_rule *weft_rules_first(const struct weft_switch *sw,
 				   const struct weft_segment *segment,

@@ -73,6 +73,7 @@ struct weft_segment_config {
  * @relay_port: an uplink behind which the adjacent switch does, or NULL; RTNL,
  *	read under RCU
  * @rules: its own rules, NULL for none; RTNL, read under RCU
+ * @rules_version: changes with them; RTNL, read at any time
  * @stats: what its ports and peers gave to it (rx) and took from it (tx)
  * @fragments: fragments of its frames received (rx) and sent (tx), and frames
  *	that were lost for want of some, or of room for one (drops)
@@ -101,6 +102,7 @@ struct weft_segment {
 	struct weft_peer *relay_vtep;
 	struct weft_port_vlan __rcu *relay_port;
 	struct weft_classifier __rcu *rules;
+	u32 rules_version;
 	struct weft_stats __percpu *stats;
 	struct weft_stats __percpu *fragments;
 	struct weft_stats __percpu *relayed;

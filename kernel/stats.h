@@ -58,6 +58,18 @@ static inline void weft_stats_rx(struct weft_stats __percpu *stats,
 	u64_stats_update_end(&s->syncp);
 }
 
+/* As that many packets, with bottom halves off. */
+static inline void weft_stats_rx_many(struct weft_stats __percpu *stats,
+				      u64 packets, u64 bytes)
+{
+	struct weft_stats *s = this_cpu_ptr(stats);
+
+	u64_stats_update_begin(&s->syncp);
+	u64_stats_add(&s->rx_packets, packets);
+	u64_stats_add(&s->rx_bytes, bytes);
+	u64_stats_update_end(&s->syncp);
+}
+
 static inline void weft_stats_tx(struct weft_stats __percpu *stats,
 				 unsigned int len)
 {

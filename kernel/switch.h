@@ -112,6 +112,7 @@ struct weft_drops {
  * @reasm: frames of which fragments have come in, NULL until there is a
  *	fence address
  * @rules: those that are of no segment, NULL for none; RTNL, read under RCU
+ * @rules_version: changes with them; RTNL, read at any time
  * @ruled: some of them may concern any frame; RTNL
  * @next_piece: number of the frame that was last cut into fragments
  */
@@ -138,6 +139,7 @@ struct weft_switch {
 	u32 encap_users[WEFT_ENCAPS];
 	struct weft_reasm *reasm;
 	struct weft_classifier __rcu *rules;
+	u32 rules_version;
 	bool ruled;
 	atomic_t next_piece;
 };

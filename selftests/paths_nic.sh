@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 # Flavours: uml-7.2 vm
 #
-# Rules for VMs on VFs: two_hosts (lib/nic.sh). The NIC leaves them to the host.
+# Rules for VMs on VFs: two_hosts (lib/nic.sh), with a NIC that has no rules and
+# leaves all to the host.
 
 # shellcheck source=selftests/lib/lib.sh
 . "$(dirname "$0")/lib/lib.sh"
@@ -34,8 +35,7 @@ DENY="pref 1000 proto udp dport 53 action deny"
 
 setup()
 {
-	# shellcheck disable=SC2119	# a NIC as it is
-	two_hosts
+	two_hosts rules 0
 	check "talk" all_talk
 	setup_done
 }

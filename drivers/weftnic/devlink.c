@@ -65,6 +65,11 @@ static u64 vlans_occupancy(void *nic)
 	return occupancy(nic, 5);
 }
 
+static u64 rules_occupancy(void *nic)
+{
+	return occupancy(nic, 6);
+}
+
 /**
  * struct table - a table of the NIC
  * @name: as devlink shows it
@@ -80,6 +85,7 @@ struct table {
 static const struct table tables[] = {
 	{ "map", WEFTNIC_MAP_SIZE, map_occupancy },
 	{ "segments", WEFTNIC_SEGMENT_SIZE, segments_occupancy },
+	{ "rules", WEFTNIC_RULE_SIZE, rules_occupancy },
 	{ "mac_filters", WEFTNIC_MAC_SIZE, macs_occupancy },
 	{ "vlan_filters", WEFTNIC_VLAN_SIZE, vlans_occupancy },
 };

@@ -74,7 +74,10 @@ static const struct counter engine_counters[] = {
 	ENGINE(to_vf), ENGINE(to_host), ENGINE(miss), ENGINE(no_segment),
 	ENGINE(no_vtep), ENGINE(no_mac), ENGINE(wrong_vlan),
 	ENGINE(wrong_vtep), ENGINE(contradicts), ENGINE(contradicts_learned),
-	ENGINE(bad_csum), ENGINE(malformed), ENGINE(events_lost),
+	ENGINE(bad_csum), ENGINE(malformed), ENGINE(denied), ENGINE(to_judge),
+	ENGINE(vf_inside), ENGINE(vf_out), ENGINE(vf_in), ENGINE(vf_miss),
+	ENGINE(vf_judge), ENGINE(vf_many), ENGINE(vf_entry),
+	ENGINE(events_lost),
 	ENGINE(busy_ns),
 };
 

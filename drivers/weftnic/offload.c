@@ -21,6 +21,13 @@ static_assert((int)WEFT_NIC_TO_NONE == (int)WEFTNIC_TO_NONE);
 static_assert((int)WEFT_NIC_TO_VTEP == (int)WEFTNIC_TO_VTEP);
 static_assert((int)WEFT_NIC_TO_VF == (int)WEFTNIC_TO_VF);
 static_assert((int)WEFT_NIC_TO_HOST == (int)WEFTNIC_TO_HOST);
+static_assert((int)WEFT_NIC_ALLOW == (int)WEFTNIC_ALLOW);
+static_assert((int)WEFT_NIC_DENY == (int)WEFTNIC_DENY);
+static_assert((int)WEFT_NIC_TO_JUDGE == (int)WEFTNIC_TO_JUDGE);
+static_assert(WEFT_NIC_MATCH_IP == WEFTNIC_MATCH_IP);
+static_assert(WEFT_NIC_MATCH_MULTICAST == WEFTNIC_MATCH_MULTICAST);
+static_assert(WEFT_NIC_MATCH_BROADCAST == WEFTNIC_MATCH_BROADCAST);
+static_assert(WEFT_NIC_MATCH_PORTS == WEFTNIC_MATCH_PORTS);
 static_assert(WEFT_NIC_TAG_LOCAL == WEFTNIC_TAG_LOCAL);
 
 static int simple(struct net_device *pf, enum weftnic_op op, u32 generation)
@@ -224,6 +231,119 @@ static int read_hits(struct net_device *pf, struct weft_nic_entry *entries,
 	return all_entries(pf, WEFTNIC_OP_READ_HITS, entries, count);
 }
 
+/* --- rules --- */
+
+static void fill_match(struct weftnic_match *to,
+		       const struct weft_nic_match *from)
+{
+	ether_addr_copy(to->dst, from->dst);
+	ether_addr_copy(to->src, from->src);
+	to->type = from->type;
+	to->tci = cpu_to_le16(from->tci);
+	to->kind = from->kind;
+	to->proto = from->proto;
+	to->dscp = from->dscp;
+	to->tcp_flags = from->tcp_flags;
+	memcpy(to->from, &from->from, sizeof(to->from));
+	memcpy(to->to, &from->to, sizeof(to->to));
+}
+
+static void fill_rule(struct weftnic_rule *to,
+		      const struct weft_nic_rule *from)
+{
+	memset(to, 0, sizeof(*to));
+	to->verdict = from->verdict;
+	to->flags = (from->from_vf ? WEFTNIC_RULE_VF : 0) |
+		    (from->ports ? WEFTNIC_RULE_PORTS : 0);
+	to->vf = cpu_to_le16(from->vf);
+	to->sport_low = cpu_to_le16(from->sport_low);
+	to->sport_high = cpu_to_le16(from->sport_high);
+	to->dport_low = cpu_to_le16(from->dport_low);
+	to->dport_high = cpu_to_le16(from->dport_high);
+	fill_match(&to->value, &from->value);
+	fill_match(&to->mask, &from->mask);
+}
+
+static int some_rules(struct nic *nic, u32 vni, u32 keep,
+		      const struct weft_nic_rule *rules, unsigned int count)
+{
+	struct weftnic_rule *elems = nic_cmd_begin(nic);
+	u32 args[NIC_CMD_ARGS] = { vni, keep };
+	unsigned int i;
+	int err;
+
+	for (i = 0; i < count; i++)
+		fill_rule(&elems[i], &rules[i]);
+	err = nic_cmd_run(nic, WEFTNIC_OP_RULES, count, args);
+	nic_cmd_end(nic);
+	return err;
+}
+
+static int set_rules(struct net_device *pf, u32 vni,
+		     const struct weft_nic_rule *rules, unsigned int count)
+{
+	unsigned int done = 0, n;
+	int err;
+
+	do {
+		n = min(count - done, NIC_CMD_MAX(struct weftnic_rule));
+		err = some_rules(netdev_priv(pf), vni, done, rules + done, n);
+		done += n;
+	} while (!err && done < count);
+	return err;
+}
+
+static int read_some(struct nic *nic, u32 vni, u32 skip,
+		     struct weft_nic_rule *rules, unsigned int count)
+{
+	const struct weftnic_rule *elems = nic_cmd_begin(nic);
+	u32 args[NIC_CMD_ARGS] = { vni, skip };
+	unsigned int i;
+	int err;
+
+	err = nic_cmd_run(nic, WEFTNIC_OP_READ_RULES, count, args);
+	for (i = 0; !err && i < count; i++) {
+		rules[i].packets = le64_to_cpu(elems[i].packets);
+		rules[i].bytes = le64_to_cpu(elems[i].bytes);
+	}
+	nic_cmd_end(nic);
+	return err;
+}
+
+static int read_rules(struct net_device *pf, u32 vni,
+		      struct weft_nic_rule *rules, unsigned int count)
+{
+	unsigned int done, n;
+	int err = 0;
+
+	for (done = 0; !err && done < count; done += n) {
+		n = min(count - done, NIC_CMD_MAX(struct weftnic_rule));
+		err = read_some(netdev_priv(pf), vni, done, rules + done, n);
+	}
+	return err;
+}
+
+static int read_ways(struct net_device *pf, struct weft_nic_ways *ways)
+{
+	struct nic *nic = netdev_priv(pf);
+	const struct weftnic_counters *from = nic_cmd_begin(nic);
+	int err;
+
+	err = nic_cmd_run(nic, WEFTNIC_OP_COUNTERS, 1, NULL);
+	*ways = (struct weft_nic_ways){
+		.inside = le64_to_cpu(from->vf_inside),
+		.out = le64_to_cpu(from->vf_out),
+		.in = le64_to_cpu(from->vf_in),
+		.denied = le64_to_cpu(from->denied),
+		.miss = le64_to_cpu(from->vf_miss),
+		.judge = le64_to_cpu(from->vf_judge),
+		.many = le64_to_cpu(from->vf_many),
+		.entry = le64_to_cpu(from->vf_entry),
+	};
+	nic_cmd_end(nic);
+	return err;
+}
+
 static int set_vf(struct net_device *pf, struct weft_nic_vf *vf)
 {
 	return nic_vfs_set_weft(netdev_priv(pf), vf);
@@ -237,6 +357,9 @@ static const struct weft_nic_ops ops = {
 	.del_segments = del_segments,
 	.set_entries = set_entries,
 	.read_hits = read_hits,
+	.set_rules = set_rules,
+	.read_rules = read_rules,
+	.read_ways = read_ways,
 	.set_vf = set_vf,
 };
 
@@ -257,6 +380,7 @@ static u32 features_of(const struct nic *nic)
 		{ WEFTNIC_FEATURE_LRO, WEFT_NIC_LRO },
 		{ WEFTNIC_FEATURE_RATE, WEFT_NIC_VF_RATE },
 		{ WEFTNIC_FEATURE_HITS, WEFT_NIC_HITS },
+		{ WEFTNIC_FEATURE_RULES, WEFT_NIC_RULES },
 	};
 	u32 features = WEFT_NIC_VF_SPOOFCHK;
 	unsigned int i;
@@ -281,6 +405,7 @@ int nic_offload_register(struct nic *nic)
 		.map_entries = weftnic_read(nic->slot, WEFTNIC_MAP_SIZE),
 		.segments = weftnic_read(nic->slot, WEFTNIC_SEGMENT_SIZE),
 		.options = weftnic_read(nic->slot, WEFTNIC_OPTIONS_SIZE),
+		.rules = weftnic_read(nic->slot, WEFTNIC_RULE_SIZE),
 		.vfs = nic->vf_count,
 		.max_mtu = WEFTNIC_MTU_MAX,
 	};

@@ -67,6 +67,7 @@
 					 */
 #define   WEFTNIC_FEATURE_GENEVE BIT(8)
 #define   WEFTNIC_FEATURE_NVGRE	BIT(9)
+#define   WEFTNIC_FEATURE_RULES	BIT(10)
 #define   WEFTNIC_FEATURE_ENGINE (WEFTNIC_FEATURE_VXLAN | \
 				  WEFTNIC_FEATURE_GENEVE | \
 				  WEFTNIC_FEATURE_NVGRE)
@@ -82,8 +83,9 @@
 					 * came meanwhile does on unmasking
 					 */
 #define WEFTNIC_OPTIONS_SIZE	0x034	/* bytes of a segment's GENEVE options;
-					 * read only
+					 * read only, as what follows
 					 */
+#define WEFTNIC_RULE_SIZE	0x038	/* rules of all segments together */
 #define WEFTNIC_ADMIN		0x040	/* a ring of struct weftnic_cmd: the
 					 * driver produces
 					 */
@@ -168,7 +170,7 @@ enum weftnic_op {
 	WEFTNIC_OP_READ_HITS,
 	/* The NIC sets arg[0] to generation, arg[1] to 1 after its end,
 	 * arg[2] to entries, arg[3] to segments, arg[4] to MAC filters,
-	 * arg[5] to VLAN filters
+	 * arg[5] to VLAN filters, arg[6] to rules
 	 */
 	WEFTNIC_OP_TABLES,
 	/* struct weftnic_vf_config[1] */
@@ -186,6 +188,15 @@ enum weftnic_op {
 	 * nobody.
 	 */
 	WEFTNIC_OP_MAILBOX,
+	/* struct weftnic_rule[count]: of segment arg[0], behind the first
+	 * arg[1] of its rules, which stay; those behind them go. All find room
+	 * or none.
+	 */
+	WEFTNIC_OP_RULES,
+	/* struct weftnic_rule[count]: fill in those of segment arg[0] behind the
+	 * first arg[1]; the NIC sets @count to what it found
+	 */
+	WEFTNIC_OP_READ_RULES,
 };
 
 /** struct weftnic_vtep - as struct weft_nic_vtep */
@@ -261,6 +272,70 @@ struct weftnic_entry {
 
 #define WEFTNIC_ENTRY_LEARNED	BIT(0)
 
+/** struct weftnic_match - what rules see of a frame, as struct weft_nic_match */
+struct weftnic_match {
+	u8 dst[ETH_ALEN];
+	u8 src[ETH_ALEN];
+	__be16 type;
+	__le16 tci;
+	u8 kind;		/* WEFTNIC_MATCH_* */
+	u8 proto;
+	u8 dscp;
+	u8 tcp_flags;
+	u8 from[16];
+	u8 to[16];
+} __aligned(4);
+
+#define WEFTNIC_MATCH_IP	BIT(0)
+#define WEFTNIC_MATCH_MULTICAST	BIT(1)
+#define WEFTNIC_MATCH_BROADCAST	BIT(2)
+#define WEFTNIC_MATCH_PORTS	BIT(3)
+
+/* What becomes of frames that a rule matches. The first one counts; what none
+ * matches is allowed.
+ */
+enum weftnic_verdict {
+	WEFTNIC_ALLOW,
+	WEFTNIC_DENY,
+	WEFTNIC_TO_JUDGE,	/* the host is to judge it */
+};
+
+/**
+ * struct weftnic_rule - a rule for the frames of a segment
+ * @verdict: enum weftnic_verdict
+ * @flags: WEFTNIC_RULE_*
+ * @vf: the VF that must have sent the frame, with WEFTNIC_RULE_VF
+ * @sport_low: source port from here, with WEFTNIC_RULE_PORTS
+ * @sport_high: to here
+ * @dport_low: destination port likewise
+ * @dport_high: to here
+ * @value: what the bits of @mask must be
+ * @mask: which bits count
+ * @packets: frames that ended here by this rule; what went to the host did not
+ * @bytes: of these
+ *
+ * A frame of a VF is judged, and one that came off the wire. What the NIC can't
+ * read as far as rules might look goes to the host: fragments, options, extension
+ * headers, more than one tag, headers that are cut short.
+ */
+struct weftnic_rule {
+	__le64 packets;
+	__le64 bytes;
+	u8 verdict;
+	u8 flags;
+	__le16 vf;
+	__le16 sport_low;
+	__le16 sport_high;
+	__le16 dport_low;
+	__le16 dport_high;
+	struct weftnic_match value;
+	struct weftnic_match mask;
+	u8 reserved[4];
+};
+
+#define WEFTNIC_RULE_VF		BIT(0)
+#define WEFTNIC_RULE_PORTS	BIT(1)
+
 /** struct weftnic_vf_config - what the PF says of a VF */
 struct weftnic_vf_config {
 	__le16 vf;
@@ -328,6 +403,15 @@ struct weftnic_counters {
 	__le64 contradicts_learned;	/* not dropped: to the host */
 	__le64 bad_csum;
 	__le64 malformed;
+	__le64 denied;		/* by a rule */
+	__le64 to_judge;	/* not dropped: to the host, which is to judge */
+	__le64 vf_inside;	/* frames of VFs, delivered to VFs */
+	__le64 vf_out;		/* encapsulated */
+	__le64 vf_in;		/* frames off the wire, delivered to VFs */
+	__le64 vf_miss;		/* frames of VFs, to the host for want of an entry */
+	__le64 vf_judge;	/* to be judged */
+	__le64 vf_many;		/* that go to many */
+	__le64 vf_entry;	/* or as their entry says */
 	__le64 events_lost;	/* no room in the event ring */
 	__le64 busy_ns;		/* time that the model itself took */
 };

@@ -57,6 +57,7 @@ enum weft_nic_encap {
 #define WEFT_NIC_VF_RATE	BIT(7)	/* limits what a VF sends */
 #define WEFT_NIC_VF_SPOOFCHK	BIT(8)	/* holds a VF to its MAC address */
 #define WEFT_NIC_HITS		BIT(9)	/* counts uses of map entries */
+#define WEFT_NIC_RULES		BIT(10)	/* judges frames by rules */
 
 /**
  * struct weft_nic_caps - what a NIC can do and how much of it
@@ -64,6 +65,7 @@ enum weft_nic_encap {
  * @map_entries: size of the mapping table
  * @segments: how many segments it can serve
  * @options: how many bytes of GENEVE options it can add for a segment
+ * @rules: how many rules it has room for, of all segments together
  * @vfs: how many VFs it may have
  * @max_mtu: largest MTU of the wire
  */
@@ -72,6 +74,7 @@ struct weft_nic_caps {
 	u32 map_entries;
 	u32 segments;
 	u32 options;
+	u32 rules;
 	u16 vfs;
 	u16 max_mtu;
 };
@@ -191,6 +194,79 @@ struct weft_nic_entry {
 	int err;
 };
 
+/* What kind of frame it is, in struct weft_nic_match */
+#define WEFT_NIC_MATCH_IP		BIT(0)	/* IPv4 or IPv6 */
+#define WEFT_NIC_MATCH_MULTICAST	BIT(1)	/* to a group, but not to all */
+#define WEFT_NIC_MATCH_BROADCAST	BIT(2)
+#define WEFT_NIC_MATCH_PORTS		BIT(3)	/* the protocol has ports: TCP, UDP,
+						 * UDP-Lite, SCTP, DCCP
+						 */
+
+/**
+ * struct weft_nic_match - what rules may see of a frame
+ * @dst: Ethernet destination
+ * @src: Ethernet source
+ * @type: Ethernet type behind the tag
+ * @tci: VLAN and priority of its tag, with VLAN_CFI_MASK if it has one
+ * @kind: WEFT_NIC_MATCH_*
+ * @proto: IP protocol
+ * @dscp: differentiated services code point
+ * @tcp_flags: byte 13 of the TCP header
+ * @from: IP source, of IPv4 in the last four bytes and zero before
+ * @to: IP destination, likewise
+ *
+ * What the frame lacks is zero.
+ */
+struct weft_nic_match {
+	u8 dst[ETH_ALEN];
+	u8 src[ETH_ALEN];
+	__be16 type;
+	u16 tci;
+	u8 kind;
+	u8 proto;
+	u8 dscp;
+	u8 tcp_flags;
+	struct in6_addr from;
+	struct in6_addr to;
+};
+
+enum weft_nic_verdict {
+	WEFT_NIC_ALLOW,
+	WEFT_NIC_DENY,
+	WEFT_NIC_TO_JUDGE,	/* the host is to judge it */
+};
+
+/**
+ * struct weft_nic_rule - what is to become of which frames of a segment
+ * @verdict: enum weft_nic_verdict
+ * @from_vf: only what @vf sent
+ * @ports: the ranges count
+ * @vf: which VF
+ * @sport_low: source port from here, host byte order
+ * @sport_high: to here
+ * @dport_low: destination port likewise
+ * @dport_high: to here
+ * @value: what the bits of @mask must be, all others are zero
+ * @mask: which bits count
+ * @packets: frames that ended in the NIC by it, set by weft_nic_ops.read_rules;
+ *	the host counts what goes to it
+ * @bytes: of these
+ */
+struct weft_nic_rule {
+	u8 verdict;
+	bool from_vf;
+	bool ports;
+	u16 vf;
+	u16 sport_low;
+	u16 sport_high;
+	u16 dport_low;
+	u16 dport_high;
+	struct weft_nic_match value;
+	struct weft_nic_match mask;
+	u64 packets;
+	u64 bytes;
+};
+
 /**
  * struct weft_nic_vf - how a VF is to be set up
  * @vf: which
@@ -212,6 +288,29 @@ struct weft_nic_vf {
 	u32 rate;
 	bool spoofchk;
 	bool link;
+};
+
+/**
+ * struct weft_nic_ways - which ways the frames of VFs have gone, since the NIC was
+ * reset
+ * @inside: from VF to VF, inside the NIC
+ * @out: from VFs, encapsulated by the NIC
+ * @in: off the wire to VFs
+ * @denied: dropped by rules, whoever sent them
+ * @miss: from VFs to the host, for want of an entry
+ * @judge: likewise, for the host is to judge
+ * @many: likewise, a copy of what goes to many
+ * @entry: likewise, for their entry says so
+ */
+struct weft_nic_ways {
+	u64 inside;
+	u64 out;
+	u64 in;
+	u64 denied;
+	u64 miss;
+	u64 judge;
+	u64 many;
+	u64 entry;
 };
 
 /**
@@ -244,7 +343,7 @@ struct weft_nic_ops {
 	int (*set_segments)(struct net_device *pf,
 			    struct weft_nic_segment *segments,
 			    unsigned int count);
-	/** @del_segments: and all their entries */
+	/** @del_segments: and all their entries and rules */
 	int (*del_segments)(struct net_device *pf, const u32 *vnis,
 			    unsigned int count);
 	/** @set_entries: add, replace or delete, in this order */
@@ -254,6 +353,24 @@ struct weft_nic_ops {
 	/** @read_hits: of these entries; only with WEFT_NIC_HITS */
 	int (*read_hits)(struct net_device *pf,
 			 struct weft_nic_entry *entries, unsigned int count);
+	/**
+	 * @set_rules: judge what VFs send and what comes off the wire for a
+	 * segment by these, the first that matches, in place of those there
+	 * were; what none matches is allowed. What can't be read as far as rules
+	 * might look goes to the host: fragments, extension headers, several
+	 * tags, what is cut short. While it is called the segment has
+	 * WEFT_NIC_SEG_HOST_ALL, so that the rules may come and go one by one.
+	 * -ENOSPC if there is no room for all: then it has any of them, and
+	 * keeps the flag. Only with WEFT_NIC_RULES, as @read_rules.
+	 */
+	int (*set_rules)(struct net_device *pf, u32 vni,
+			 const struct weft_nic_rule *rules,
+			 unsigned int count);
+	/** @read_rules: what the first @count rules of a segment have counted */
+	int (*read_rules)(struct net_device *pf, u32 vni,
+			  struct weft_nic_rule *rules, unsigned int count);
+	/** @read_ways: which ways frames have gone; NULL if that is not counted */
+	int (*read_ways)(struct net_device *pf, struct weft_nic_ways *ways);
 	/** @set_vf: set up a VF */
 	int (*set_vf)(struct net_device *pf, struct weft_nic_vf *vf);
 };

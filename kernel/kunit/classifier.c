@@ -33,24 +33,6 @@ static void classifier_exit(struct kunit *test)
 
 /* --- the plain way --- */
 
-static bool has_port(const struct weft_range *range, __be16 port)
-{
-	return ntohs(port) >= range->low && ntohs(port) <= range->high;
-}
-
-static bool matches(const struct weft_filter *filter,
-		    const struct weft_flow *flow)
-{
-	unsigned int i;
-
-	for (i = 0; i < WEFT_FLOW_WORDS; i++)
-		if ((flow->word[i] ^ filter->value.word[i]) &
-		    filter->mask.word[i])
-			return false;
-	return !filter->ports || (has_port(&filter->sport, flow->sport) &&
-				  has_port(&filter->dport, flow->dport));
-}
-
 static const struct weft_filter *first(const struct fixture *f,
 				       unsigned int count,
 				       const struct weft_flow *flow)
@@ -58,7 +40,7 @@ static const struct weft_filter *first(const struct fixture *f,
 	unsigned int i;
 
 	for (i = 0; i < count; i++)
-		if (matches(&f->filter[i], flow))
+		if (weft_filter_matches(&f->filter[i], flow))
 			return &f->filter[i];
 	return NULL;
 }

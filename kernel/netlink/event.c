@@ -67,6 +67,7 @@ static const u8 event_types[] = {
 	[WEFT_EVENT_NIC_FULL] = WEFT_EVENT_TYPE_NIC_FULL,
 	[WEFT_EVENT_NIC_IN] = WEFT_EVENT_TYPE_NIC_IN,
 	[WEFT_EVENT_NIC_OUT] = WEFT_EVENT_TYPE_NIC_OUT,
+	[WEFT_EVENT_NIC_RULES] = WEFT_EVENT_TYPE_NIC_RULES,
 };
 
 static int put_end(struct sk_buff *skb, int type, const struct weft_dest *dest)
@@ -79,15 +80,24 @@ static int put_end(struct sk_buff *skb, int type, const struct weft_dest *dest)
 /* What it is about, a VM's address or a NIC or both. */
 static int put_what(struct sk_buff *skb, const struct weft_event *event)
 {
+	if (event->vni && nla_put_u32(skb, WEFT_A_EVENT_VNI, event->vni))
+		return -EMSGSIZE;
 	if (event->mac &&
-	    (nla_put_u32(skb, WEFT_A_EVENT_VNI, event->vni) ||
-	     nla_put(skb, WEFT_A_EVENT_MAC, ETH_ALEN, event->mac)))
+	    nla_put(skb, WEFT_A_EVENT_MAC, ETH_ALEN, event->mac))
 		return -EMSGSIZE;
 	if (event->nic &&
 	    nla_put_u32(skb, WEFT_A_EVENT_NIC, event->nic->pf->ifindex))
 		return -EMSGSIZE;
 	return event->rate ?
 	       nla_put_u32(skb, WEFT_A_EVENT_RATE, event->rate) : 0;
+}
+
+static int put_placed(struct sk_buff *skb, const struct weft_event *event)
+{
+	if (event->type != WEFT_EVENT_NIC_RULES)
+		return 0;
+	return nla_put_u32(skb, WEFT_A_EVENT_PLACED, event->placed) ||
+	       nla_put_u32(skb, WEFT_A_EVENT_WANTED, event->wanted);
 }
 
 /* See weft_nl_fill_fn. */
@@ -99,7 +109,7 @@ static int fill_event(struct sk_buff *skb, const void *object, u32 *part)
 	nest = nla_nest_start(skb, WEFT_A_EVENT);
 	if (!nest ||
 	    nla_put_u32(skb, WEFT_A_EVENT_TYPE, event_types[event->type]) ||
-	    put_what(skb, event) ||
+	    put_what(skb, event) || put_placed(skb, event) ||
 	    put_end(skb, WEFT_A_EVENT_FROM, event->from) ||
 	    put_end(skb, WEFT_A_EVENT_TO, event->to))
 		return -EMSGSIZE;
@@ -156,7 +166,7 @@ static const struct news news[] = {
 			       fill_rules, &rule_seq, true },
 	[WEFT_EVENT_RULED] = { },
 	[WEFT_EVENT_SEGMENT_GONE] = { },
-	[WEFT_EVENT_MOVED ... WEFT_EVENT_NIC_OUT] = {
+	[WEFT_EVENT_MOVED ... WEFT_EVENT_NIC_RULES] = {
 		WEFT_CMD_EVENT_NTF, WEFT_NLGRP_EVENTS, fill_event, NULL, true
 	},
 };

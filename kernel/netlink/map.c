@@ -508,21 +508,12 @@ static int put_set(struct sk_buff *skb, const struct weft_dest_set *set,
 static int put_hw(struct sk_buff *skb, struct weft_nic *nic,
 		  const struct weft_key *key)
 {
-	struct nlattr *nest = nla_nest_start(skb, WEFT_A_MAP_HW);
-	const struct weft_shadow *shadow;
-	u32 rate;
+	const struct weft_shadow *shadow = weft_shadow_find(&nic->shadows,
+							    key);
 
-	if (!nest ||
-	    nla_put_u32(skb, WEFT_A_MAP_HW_IFINDEX, nic->pf->ifindex) ||
-	    nla_put_u32(skb, WEFT_A_MAP_HW_STATE,
-			weft_shadow_hw(&nic->shadows, key)))
-		return -EMSGSIZE;
-	shadow = weft_shadow_find(&nic->shadows, key);
-	rate = shadow ? READ_ONCE(shadow->rate) : 0;
-	if (rate && nla_put_u32(skb, WEFT_A_MAP_HW_RATE, rate))
-		return -EMSGSIZE;
-	nla_nest_end(skb, nest);
-	return 0;
+	return weft_nl_put_hw(skb, WEFT_A_MAP_HW, nic,
+			      weft_shadow_hw(&nic->shadows, key),
+			      shadow ? READ_ONCE(shadow->rate) : 0);
 }
 
 /* Where the entry stands with the NICs of its switch. */

@@ -11,6 +11,7 @@
 #include "switch.h"
 #include "weft_gen.h"
 
+struct weft_nic;
 struct weft_port;
 struct weft_segment;
 
@@ -127,6 +128,8 @@ int weft_nl_put_dst(struct sk_buff *skb, int type,
 		    const struct weft_dest *dest);
 int weft_nl_put_totals(struct sk_buff *skb, int type,
 		       const struct weft_totals *totals);
+int weft_nl_put_hw(struct sk_buff *skb, int type, const struct weft_nic *nic,
+		   enum weft_hw hw, u32 rate);
 int weft_nl_put_stats(struct sk_buff *skb, int type,
 		      const struct weft_stats __percpu *stats);
 

@@ -6,6 +6,30 @@
 #include "netlink.h"
 #include "nic.h"
 
+/**
+ * weft_nl_put_hw() - tell where something stands with a NIC
+ * @skb: the message
+ * @type: of the attribute, a nest of WEFT_A_MAP_HW_*
+ * @nic: the NIC
+ * @hw: enum weft_hw
+ * @rate: packets a second, 0 if they are not counted
+ *
+ * Context: RTNL or RCU. Return: 0 or -EMSGSIZE.
+ */
+int weft_nl_put_hw(struct sk_buff *skb, int type, const struct weft_nic *nic,
+		   enum weft_hw hw, u32 rate)
+{
+	struct nlattr *nest = nla_nest_start(skb, type);
+
+	if (!nest ||
+	    nla_put_u32(skb, WEFT_A_MAP_HW_IFINDEX, nic->pf->ifindex) ||
+	    nla_put_u32(skb, WEFT_A_MAP_HW_STATE, hw) ||
+	    (rate && nla_put_u32(skb, WEFT_A_MAP_HW_RATE, rate)))
+		return -EMSGSIZE;
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
 static int put_caps(struct sk_buff *skb, const struct weft_nic *nic)
 {
 	const struct weft_nic_caps *caps = &nic->caps;
@@ -13,6 +37,7 @@ static int put_caps(struct sk_buff *skb, const struct weft_nic *nic)
 	return nla_put_u32(skb, WEFT_A_NIC_FEATURES, caps->features) ||
 	       nla_put_u32(skb, WEFT_A_NIC_MAP_SIZE, caps->map_entries) ||
 	       nla_put_u32(skb, WEFT_A_NIC_SEGMENT_SIZE, caps->segments) ||
+	       nla_put_u32(skb, WEFT_A_NIC_RULE_SIZE, caps->rules) ||
 	       nla_put_u32(skb, WEFT_A_NIC_VFS, caps->vfs);
 }
 
@@ -29,6 +54,7 @@ static int put_state(struct sk_buff *skb, struct weft_nic *nic)
 			   READ_ONCE(nic->generation)) ||
 	       nla_put_u32(skb, WEFT_A_NIC_ENTRIES,
 			   READ_ONCE(shadows->there)) ||
+	       nla_put_u32(skb, WEFT_A_NIC_RULES, READ_ONCE(nic->rules)) ||
 	       nla_put_u32(skb, WEFT_A_NIC_PENDING,
 			   READ_ONCE(shadows->pending)) ||
 	       nla_put_s32(skb, WEFT_A_NIC_ERROR, READ_ONCE(nic->err));

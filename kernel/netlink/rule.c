@@ -5,6 +5,7 @@
 #include <linux/slab.h>
 
 #include "netlink.h"
+#include "nic.h"
 #include "port.h"
 #include "rule.h"
 #include "rule_match.h"
@@ -316,6 +317,22 @@ static int put_way(struct sk_buff *skb, const struct weft_rule *rule)
 	return nla_put_u32(skb, WEFT_A_RULE_BURST, rule->limit.burst);
 }
 
+/* Where it stands with the NICs of its switch. */
+static int put_nics(struct sk_buff *skb, const struct weft_rule *rule)
+{
+	struct weft_nic *nic;
+	int hw;
+
+	list_for_each_entry(nic, &weft_nics, node) {
+		if (rcu_access_pointer(nic->sw) != rule->sw)
+			continue;
+		hw = weft_nic_rule_hw(nic, rule);
+		if (hw >= 0 && weft_nl_put_hw(skb, WEFT_A_RULE_HW, nic, hw, 0))
+			return -EMSGSIZE;
+	}
+	return 0;
+}
+
 /* See weft_nl_fill_fn. Context: RTNL. */
 int weft_nl_fill_rule(struct sk_buff *skb, const void *object, u32 *part)
 {
@@ -326,7 +343,7 @@ int weft_nl_fill_rule(struct sk_buff *skb, const void *object, u32 *part)
 	if (!nest || put_key(skb, rule) ||
 	    weft_nl_put_match(skb, &rule->filter) ||
 	    nla_put_u32(skb, WEFT_A_RULE_ACTION, rule->action) ||
-	    put_way(skb, rule) ||
+	    put_way(skb, rule) || put_nics(skb, rule) ||
 	    weft_nl_put_stats(skb, WEFT_A_RULE_STATS, rule->stats))
 		return -EMSGSIZE;
 	nla_nest_end(skb, nest);

@@ -103,11 +103,11 @@ const struct nla_policy weft_neigh_nl_policy[WEFT_A_NEIGH_AGE + 1] = {
 	[WEFT_A_NEIGH_AGE] = { .type = NLA_U32, },
 };
 
-const struct nla_policy weft_nic_nl_policy[WEFT_A_NIC_MOVED_OUT + 1] = {
+const struct nla_policy weft_nic_nl_policy[WEFT_A_NIC_RULE_SIZE + 1] = {
 	[WEFT_A_NIC_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
 	[WEFT_A_NIC_NAME] = { .type = NLA_NUL_STRING, },
 	[WEFT_A_NIC_SWITCH] = { .type = NLA_U32, },
-	[WEFT_A_NIC_FEATURES] = NLA_POLICY_MASK(NLA_U32, 0x3ff),
+	[WEFT_A_NIC_FEATURES] = NLA_POLICY_MASK(NLA_U32, 0x7ff),
 	[WEFT_A_NIC_MAP_SIZE] = { .type = NLA_U32, },
 	[WEFT_A_NIC_SEGMENT_SIZE] = { .type = NLA_U32, },
 	[WEFT_A_NIC_VFS] = { .type = NLA_U32, },
@@ -126,6 +126,8 @@ const struct nla_policy weft_nic_nl_policy[WEFT_A_NIC_MOVED_OUT + 1] = {
 	[WEFT_A_NIC_FAILED] = { .type = NLA_U64, },
 	[WEFT_A_NIC_MOVED_IN] = { .type = NLA_U64, },
 	[WEFT_A_NIC_MOVED_OUT] = { .type = NLA_U64, },
+	[WEFT_A_NIC_RULES] = { .type = NLA_U32, },
+	[WEFT_A_NIC_RULE_SIZE] = { .type = NLA_U32, },
 };
 
 const struct nla_policy weft_option_nl_policy[WEFT_A_OPTION_DATA + 1] = {
@@ -179,7 +181,7 @@ const struct nla_policy weft_port_vlan_nl_policy[WEFT_A_PORT_VLAN_LEARNED + 1] =
 	[WEFT_A_PORT_VLAN_LEARNED] = { .type = NLA_U32, },
 };
 
-const struct nla_policy weft_rule_nl_policy[WEFT_A_RULE_BURST + 1] = {
+const struct nla_policy weft_rule_nl_policy[WEFT_A_RULE_HW + 1] = {
 	[WEFT_A_RULE_VNI] = NLA_POLICY_FULL_RANGE(NLA_U32, &weft_a_rule_vni_range),
 	[WEFT_A_RULE_PREF] = NLA_POLICY_MIN(NLA_U32, 1),
 	[WEFT_A_RULE_ACTION] = NLA_POLICY_MAX(NLA_U32, 1),
@@ -208,10 +210,11 @@ const struct nla_policy weft_rule_nl_policy[WEFT_A_RULE_BURST + 1] = {
 	[WEFT_A_RULE_CAST] = NLA_POLICY_MAX(NLA_U32, 2),
 	[WEFT_A_RULE_FRAG] = NLA_POLICY_MAX(NLA_U32, 3),
 	[WEFT_A_RULE_STATS] = NLA_POLICY_NESTED(weft_stats_nl_policy),
-	[WEFT_A_RULE_VIA] = NLA_POLICY_MAX(NLA_U32, 2),
+	[WEFT_A_RULE_VIA] = NLA_POLICY_MAX(NLA_U32, 3),
 	[WEFT_A_RULE_CLASS] = NLA_POLICY_MAX(NLA_U32, 2),
 	[WEFT_A_RULE_RATE] = NLA_POLICY_FULL_RANGE(NLA_U64, &weft_a_rule_rate_range),
 	[WEFT_A_RULE_BURST] = { .type = NLA_U32, },
+	[WEFT_A_RULE_HW] = NLA_POLICY_NESTED(weft_map_hw_nl_policy),
 };
 
 const struct nla_policy weft_rules_nl_policy[WEFT_A_RULES_COUNT + 1] = {

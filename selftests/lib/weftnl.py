@@ -224,7 +224,8 @@ VOLATILE = {
     "switch": {"stats", "limited", "moves", "reassembly"},
     "segment": {"stats", "fragments", "relayed"},
     "port": {"stats"}, "map": {"age", "used", "hw"}, "neigh": {"age"},
-    "peer": {"stats", "mtu", "nexthop", "nexthop-dev"}, "rule": {"stats"},
+    "peer": {"stats", "mtu", "nexthop", "nexthop-dev"},
+    "rule": {"stats", "hw"},
 }
 
 

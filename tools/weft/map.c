@@ -273,37 +273,6 @@ static void print_ips(const struct attrs *object)
 			print_string("ip", format_ip(attr));
 }
 
-/* nic PF STATE; in JSON a list of objects */
-static void print_nic(struct nlattr *object)
-{
-	struct nlattr *tb[WEFT_A_MAP_HW_MAX + 1];
-
-	if (nla_parse_nested(tb, WEFT_A_MAP_HW_MAX, object, NULL) ||
-	    !tb[WEFT_A_MAP_HW_IFINDEX] || !tb[WEFT_A_MAP_HW_STATE])
-		return;
-	print_nest_open(NULL);
-	print_string("nic", dev_name(nla_get_u32(tb[WEFT_A_MAP_HW_IFINDEX])));
-	print_string_id("state", words_get(&hw_words,
-			nla_get_u32(tb[WEFT_A_MAP_HW_STATE])));
-	if (tb[WEFT_A_MAP_HW_RATE] && (opt.json || opt.stats))
-		print_uint("rate", nla_get_u32(tb[WEFT_A_MAP_HW_RATE]));
-	print_nest_close();
-}
-
-static void print_nics(const struct attrs *object)
-{
-	struct nlattr *attr;
-	int rem;
-
-	if (!attrs_find(object, WEFT_A_MAP_HW))
-		return;
-	print_array_open("nics");
-	attrs_for_each(attr, object, rem)
-		if (nla_type(attr) == WEFT_A_MAP_HW)
-			print_nic(attr);
-	print_nest_close();
-}
-
 static void print_times(struct nlattr **tb)
 {
 	if (!opt.json && !opt.details && !opt.stats)
@@ -343,7 +312,7 @@ void map_print(uint32_t dev, const struct attrs *object)
 	if (tb[WEFT_A_MAP_STATE])
 		print_string_id("state", words_get(&state_words,
 				nla_get_u32(tb[WEFT_A_MAP_STATE])));
-	print_nics(object);
+	nics_print(object, WEFT_A_MAP_HW);
 	print_times(tb);
 }
 

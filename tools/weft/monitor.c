@@ -97,6 +97,10 @@ void event_print(uint32_t dev, const struct attrs *object)
 	print_string("dev", dev_name(dev));
 	if (tb[WEFT_A_EVENT_RATE])
 		print_uint("rate", nla_get_u32(tb[WEFT_A_EVENT_RATE]));
+	if (tb[WEFT_A_EVENT_PLACED])
+		print_uint("placed", nla_get_u32(tb[WEFT_A_EVENT_PLACED]));
+	if (tb[WEFT_A_EVENT_WANTED])
+		print_uint("wanted", nla_get_u32(tb[WEFT_A_EVENT_WANTED]));
 	print_dst("from", tb[WEFT_A_EVENT_FROM]);
 	print_dst("to", tb[WEFT_A_EVENT_TO]);
 }

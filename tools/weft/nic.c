@@ -6,6 +6,7 @@
 
 #include "link.h"
 #include "nl.h"
+#include "objects.h"
 #include "parse.h"
 #include "print.h"
 #include "words.h"
@@ -41,6 +42,8 @@ static void print_numbers(struct nlattr **tb)
 		{ "size", WEFT_A_NIC_MAP_SIZE },
 		{ "pending", WEFT_A_NIC_PENDING },
 		{ "segments", WEFT_A_NIC_SEGMENT_SIZE },
+		{ "rules", WEFT_A_NIC_RULES },
+		{ "rule-size", WEFT_A_NIC_RULE_SIZE },
 		{ "vfs", WEFT_A_NIC_VFS },
 		{ "generation", WEFT_A_NIC_GENERATION },
 	};
@@ -116,6 +119,42 @@ static void print_nic(struct nlmsghdr *nlh, void *arg)
 	if (opt.json || opt.stats)
 		print_counters(tb);
 	print_close();
+}
+
+/* nic PF STATE; in JSON a list of objects */
+static void print_hw(struct nlattr *object)
+{
+	struct nlattr *tb[WEFT_A_MAP_HW_MAX + 1];
+
+	if (nla_parse_nested(tb, WEFT_A_MAP_HW_MAX, object, NULL) ||
+	    !tb[WEFT_A_MAP_HW_IFINDEX] || !tb[WEFT_A_MAP_HW_STATE])
+		return;
+	print_nest_open(NULL);
+	print_string("nic", dev_name(nla_get_u32(tb[WEFT_A_MAP_HW_IFINDEX])));
+	print_string_id("state", words_get(&hw_words,
+			nla_get_u32(tb[WEFT_A_MAP_HW_STATE])));
+	if (tb[WEFT_A_MAP_HW_RATE] && (opt.json || opt.stats))
+		print_uint("rate", nla_get_u32(tb[WEFT_A_MAP_HW_RATE]));
+	print_nest_close();
+}
+
+/**
+ * nics_print - print where something stands with each NIC
+ * @object: its attributes
+ * @type: those of them that tell
+ */
+void nics_print(const struct attrs *object, int type)
+{
+	struct nlattr *attr;
+	int rem;
+
+	if (!attrs_find(object, type))
+		return;
+	print_array_open("nics");
+	attrs_for_each(attr, object, rem)
+		if (nla_type(attr) == type)
+			print_hw(attr);
+	print_nest_close();
 }
 
 static int nic_show(struct args *args)

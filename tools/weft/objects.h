@@ -13,6 +13,7 @@ struct nlattr;
 
 void segment_print(uint32_t dev, const struct attrs *object);
 void port_print(uint32_t dev, const struct attrs *object);
+void nics_print(const struct attrs *object, int type);
 void map_print(uint32_t dev, const struct attrs *object);
 void neigh_print(uint32_t dev, const struct attrs *object);
 void peer_print(uint32_t dev, const struct attrs *object);

@@ -32,7 +32,8 @@ static const char usage[] =
 "         [ sport PORT[-PORT] ] [ dport PORT[-PORT] ]\n"
 "         [ tcp-flags FLAG[,FLAG]...[/FLAG[,FLAG]...] ]\n"
 "\n"
-"HOW := [ path { any | vswitch | vepa } ] [ class { none | bulk | latency } ]\n"
+"HOW := [ path { any | vswitch | vepa | veb } ]\n"
+"       [ class { none | bulk | latency } ]\n"
 "       [ rate RATE [ burst BYTES ] ]\n"
 "\n"
 "load puts the rules of a file, one a line, in the place of all there are.\n";
@@ -412,6 +413,8 @@ void rule_print(uint32_t dev, const struct attrs *object)
 		print_rate("rate", nla_get_u64(tb[WEFT_A_RULE_RATE]));
 	if (tb[WEFT_A_RULE_BURST])
 		print_uint("burst", nla_get_u32(tb[WEFT_A_RULE_BURST]));
+	if (opt.json || opt.details)
+		nics_print(object, WEFT_A_RULE_HW);
 	if (tb[WEFT_A_RULE_STATS] && (opt.json || opt.stats))
 		print_stats(tb[WEFT_A_RULE_STATS]);
 }

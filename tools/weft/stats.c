@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
-/* weft stats: counters of switches, and why packets were dropped */
+/* weft stats: counters of switches, which ways packets went, and why they were
+ * dropped
+ */
 #include <string.h>
 
 #include <linux/weft.h>
@@ -10,7 +12,7 @@
 #include "nl.h"
 
 static const char usage[] =
-"Usage: weft stats show [ dev SWITCH ]\n";
+"Usage: weft stats { show | paths } [ dev SWITCH ]\n";
 
 static void print_drop(struct nlattr *object)
 {
@@ -38,6 +40,38 @@ static void print_drops(struct nlmsghdr *nlh, void *arg)
 			  nlmsg_attrlen(nlh, GENL_HDRLEN), rem)
 		if (nla_type(attr) == WEFT_A_DROPS)
 			print_drop(attr);
+}
+
+static void print_way(struct nlattr *object)
+{
+	struct nlattr *tb[WEFT_A_WAYS_MAX + 1];
+
+	if (nla_parse_nested(tb, WEFT_A_WAYS_MAX, object, NULL) ||
+	    !tb[WEFT_A_WAYS_WAY] || !tb[WEFT_A_WAYS_PACKETS])
+		return;
+	print_line();
+	print_nest_open(NULL);
+	print_string("way", words_get(&way_words,
+		     nla_get_u32(tb[WEFT_A_WAYS_WAY])));
+	if (tb[WEFT_A_WAYS_NIC])
+		print_string("nic",
+			     dev_name(nla_get_u32(tb[WEFT_A_WAYS_NIC])));
+	print_uint("packets", nla_get_u64(tb[WEFT_A_WAYS_PACKETS]));
+	if (tb[WEFT_A_WAYS_BYTES])
+		print_uint("bytes", nla_get_u64(tb[WEFT_A_WAYS_BYTES]));
+	print_nest_close();
+}
+
+static void print_ways(struct nlmsghdr *nlh, void *arg)
+{
+	struct nlattr *attr;
+	int rem;
+
+	(void)arg;
+	nla_for_each_attr(attr, nlmsg_attrdata(nlh, GENL_HDRLEN),
+			  nlmsg_attrlen(nlh, GENL_HDRLEN), rem)
+		if (nla_type(attr) == WEFT_A_WAYS)
+			print_way(attr);
 }
 
 static void print_totals(struct nlmsghdr *nlh, void *arg)
@@ -75,7 +109,25 @@ static int show_switch(uint32_t dev, void *arg)
 	return err;
 }
 
-static int stats_show(struct args *args)
+static int show_paths(uint32_t dev, void *arg)
+{
+	int err;
+
+	(void)arg;
+	print_open();
+	print_string_id("dev", dev_name(dev));
+	print_array_open("ways");
+	err = ask(WEFT_CMD_STATS_GET, dev, print_ways);
+	print_nest_close();
+	print_array_open("drops");
+	err = err ?: ask(WEFT_CMD_STATS_GET, dev, print_drops);
+	print_nest_close();
+	print_close();
+	return err;
+}
+
+/* Of all switches, or of one. */
+static int show(struct args *args, int (*show_one)(uint32_t dev, void *arg))
 {
 	uint32_t dev = 0;
 	int err = 0;
@@ -86,14 +138,25 @@ static int stats_show(struct args *args)
 	if (err)
 		return err;
 	print_list_open();
-	err = each_switch(dev, show_switch, NULL);
+	err = each_switch(dev, show_one, NULL);
 	print_list_close();
 	return err;
+}
+
+static int stats_show(struct args *args)
+{
+	return show(args, show_switch);
+}
+
+static int stats_paths(struct args *args)
+{
+	return show(args, show_paths);
 }
 
 static const struct command commands[] = {
 	{ "show", stats_show },
 	{ "list", stats_show },
+	{ "paths", stats_paths },
 	{}
 };
 

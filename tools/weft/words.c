@@ -28,6 +28,11 @@ WORDS(path, WEFT_PATH_VEPA,
 	"drop", "port", "host", "tunnel", "flood", "suppress", "local", "pmtu",
 	"vepa");
 
+WORDS(way, WEFT_WAY_NIC_ENTRY,
+	"port", "vf", "host", "tunnel", "vepa", "returned", "nic-inside",
+	"nic-out", "nic-in", "nic-denied", "nic-miss", "nic-judge",
+	"nic-many", "nic-entry");
+
 WORDS(drop, WEFT_DROP_REASON_RATE,
 	"none", "short-frame", "bad-source-mac", "no-segment", "source-check",
 	"source-conflict", "no-port", "same-port", "isolated",
@@ -53,24 +58,24 @@ static const char *const units[] = { "bit", "kbit", "mbit", "gbit" };
 
 const struct words rate_units = { ARRAY_SIZE(units), units };
 
-WORDS(via, WEFT_VIA_VEPA, "any", "vswitch", "vepa");
+WORDS(via, WEFT_VIA_VEB, "any", "vswitch", "vepa", "veb");
 
 WORDS(cast, WEFT_CAST_BROADCAST, "unicast", "multicast", "broadcast");
 
 WORDS(frag, WEFT_FRAG_LATER, "none", "any", "first", "later");
 
-WORDS(event, WEFT_EVENT_TYPE_NIC_OUT,
+WORDS(event, WEFT_EVENT_TYPE_NIC_RULES,
 	"moved", "limit", "conflict", "nic-lost", "nic-begin", "nic-end",
-	"nic-full", "nic-in", "nic-out");
+	"nic-full", "nic-in", "nic-out", "nic-rules");
 
 WORDS(hw, WEFT_HW_RULED,
 	"pending", "present", "full", "no-segment", "no-mac", "host",
 	"refused", "cold", "encap", "ruled");
 
 /* by bit */
-WORDS(feature, 9,
+WORDS(feature, 10,
 	"vxlan", "geneve", "nvgre", "ipv6", "csum", "tso", "lro", "vf-rate",
-	"vf-spoofchk", "hits");
+	"vf-spoofchk", "hits", "rules");
 
 WORDS(df, WEFT_DF_INHERIT, "unset", "set", "inherit");
 

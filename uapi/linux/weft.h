@@ -83,6 +83,41 @@ enum weft_path {
 };
 
 /**
+ * enum weft_way - which ways frames have gone, and why
+ * @WEFT_WAY_PORT: by software to a port
+ * @WEFT_WAY_VF: by software to a VF
+ * @WEFT_WAY_HOST: by software to the switch's own interface
+ * @WEFT_WAY_TUNNEL: by software, or a NIC that it asked, to another host
+ * @WEFT_WAY_VEPA: to the adjacent switch, to come back
+ * @WEFT_WAY_RETURNED: came back from there
+ * @WEFT_WAY_NIC_INSIDE: from VF to VF, inside the NIC
+ * @WEFT_WAY_NIC_OUT: from a VF to another host, by the NIC alone
+ * @WEFT_WAY_NIC_IN: from another host to a VF, by the NIC alone
+ * @WEFT_WAY_NIC_DENIED: dropped by the rules that the NIC has
+ * @WEFT_WAY_NIC_MISS: from a VF to software, since the NIC has no entry for
+ *   the destination
+ * @WEFT_WAY_NIC_JUDGE: from a VF to software, which judges it
+ * @WEFT_WAY_NIC_MANY: from a VF to software, a copy of what goes to many
+ * @WEFT_WAY_NIC_ENTRY: from a VF to software, where the destination is
+ */
+enum weft_way {
+	WEFT_WAY_PORT,
+	WEFT_WAY_VF,
+	WEFT_WAY_HOST,
+	WEFT_WAY_TUNNEL,
+	WEFT_WAY_VEPA,
+	WEFT_WAY_RETURNED,
+	WEFT_WAY_NIC_INSIDE,
+	WEFT_WAY_NIC_OUT,
+	WEFT_WAY_NIC_IN,
+	WEFT_WAY_NIC_DENIED,
+	WEFT_WAY_NIC_MISS,
+	WEFT_WAY_NIC_JUDGE,
+	WEFT_WAY_NIC_MANY,
+	WEFT_WAY_NIC_ENTRY,
+};
+
+/**
  * enum weft_drop_reason - why the switch dropped a packet
  * @WEFT_DROP_REASON_NONE: not dropped
  * @WEFT_DROP_REASON_SHORT_FRAME: shorter than the headers it must have
@@ -261,11 +296,13 @@ enum weft_class {
  * @WEFT_VIA_ANY: as the port and the segment say
  * @WEFT_VIA_VSWITCH: switched in software
  * @WEFT_VIA_VEPA: over the adjacent switch, which sends them back
+ * @WEFT_VIA_VEB: on this host, in the NIC where it can
  */
 enum weft_via {
 	WEFT_VIA_ANY,
 	WEFT_VIA_VSWITCH,
 	WEFT_VIA_VEPA,
+	WEFT_VIA_VEB,
 };
 
 /**
@@ -304,6 +341,8 @@ enum weft_frag {
  * @WEFT_EVENT_TYPE_NIC_IN: an entry is used so much that it got room in a NIC
  * @WEFT_EVENT_TYPE_NIC_OUT: an entry had to go from a NIC for one that is used
  *   more
+ * @WEFT_EVENT_TYPE_NIC_RULES: the rules of a segment that a NIC has are others
+ *   now
  */
 enum weft_event_type {
 	WEFT_EVENT_TYPE_MOVED,
@@ -315,6 +354,7 @@ enum weft_event_type {
 	WEFT_EVENT_TYPE_NIC_FULL,
 	WEFT_EVENT_TYPE_NIC_IN,
 	WEFT_EVENT_TYPE_NIC_OUT,
+	WEFT_EVENT_TYPE_NIC_RULES,
 };
 
 /**
@@ -359,6 +399,7 @@ enum weft_nic_feature {
 	WEFT_NIC_FEATURE_VF_RATE = 128,
 	WEFT_NIC_FEATURE_VF_SPOOFCHK = 256,
 	WEFT_NIC_FEATURE_HITS = 512,
+	WEFT_NIC_FEATURE_RULES = 1024,
 };
 
 enum {
@@ -376,6 +417,7 @@ enum {
 	WEFT_A_NIC,
 	WEFT_A_RULE,
 	WEFT_A_RULES,
+	WEFT_A_WAYS,
 
 	__WEFT_A_MAX,
 	WEFT_A_MAX = (__WEFT_A_MAX - 1)
@@ -563,6 +605,17 @@ enum {
 };
 
 enum {
+	WEFT_A_WAYS_PAD = 1,
+	WEFT_A_WAYS_WAY,
+	WEFT_A_WAYS_NIC,
+	WEFT_A_WAYS_PACKETS,
+	WEFT_A_WAYS_BYTES,
+
+	__WEFT_A_WAYS_MAX,
+	WEFT_A_WAYS_MAX = (__WEFT_A_WAYS_MAX - 1)
+};
+
+enum {
 	WEFT_A_TRACE_STEP_STEP = 1,
 	WEFT_A_TRACE_STEP_VNI,
 	WEFT_A_TRACE_STEP_MAC,
@@ -605,6 +658,8 @@ enum {
 	WEFT_A_EVENT_TO,
 	WEFT_A_EVENT_NIC,
 	WEFT_A_EVENT_RATE,
+	WEFT_A_EVENT_PLACED,
+	WEFT_A_EVENT_WANTED,
 
 	__WEFT_A_EVENT_MAX,
 	WEFT_A_EVENT_MAX = (__WEFT_A_EVENT_MAX - 1)
@@ -634,6 +689,8 @@ enum {
 	WEFT_A_NIC_FAILED,
 	WEFT_A_NIC_MOVED_IN,
 	WEFT_A_NIC_MOVED_OUT,
+	WEFT_A_NIC_RULES,
+	WEFT_A_NIC_RULE_SIZE,
 
 	__WEFT_A_NIC_MAX,
 	WEFT_A_NIC_MAX = (__WEFT_A_NIC_MAX - 1)
@@ -673,6 +730,7 @@ enum {
 	WEFT_A_RULE_PAD,
 	WEFT_A_RULE_RATE,
 	WEFT_A_RULE_BURST,
+	WEFT_A_RULE_HW,
 
 	__WEFT_A_RULE_MAX,
 	WEFT_A_RULE_MAX = (__WEFT_A_RULE_MAX - 1)

@@ -9,6 +9,7 @@
 #include "event.h"
 #include "function.h"
 #include "nic.h"
+#include "rule.h"
 
 #define BURST	16	/* commands before others have their turn */
 
@@ -141,6 +142,7 @@ static enum weftnic_err tables(struct hw_function *f, struct weftnic_cmd *cmd,
 	cmd->arg[3] = cpu_to_le32(nic->table.segment_count);
 	cmd->arg[4] = cpu_to_le32(nic->filters.mac_count);
 	cmd->arg[5] = cpu_to_le32(nic->filters.vlan_count);
+	cmd->arg[6] = cpu_to_le32(nic->table.rule_count);
 	return WEFTNIC_OK;
 }
 
@@ -247,6 +249,24 @@ static enum weftnic_err mailbox(struct hw_function *f,
 	return WEFTNIC_OK;
 }
 
+static enum weftnic_err rules(struct hw_function *f, struct weftnic_cmd *cmd,
+			      void *elements, unsigned int count)
+{
+	return hw_rules_set(f->nic, le32_to_cpu(cmd->arg[0]),
+			    le32_to_cpu(cmd->arg[1]), elements, count);
+}
+
+static enum weftnic_err read_rules(struct hw_function *f,
+				   struct weftnic_cmd *cmd, void *elements,
+				   unsigned int count)
+{
+	cmd->count = cpu_to_le16(hw_rules_read(f->nic,
+					       le32_to_cpu(cmd->arg[0]),
+					       le32_to_cpu(cmd->arg[1]),
+					       elements, count));
+	return WEFTNIC_OK;
+}
+
 #define ENGINE WEFTNIC_FEATURE_ENGINE
 
 static const struct op ops[] = {
@@ -271,6 +291,10 @@ static const struct op ops[] = {
 	[WEFTNIC_OP_COUNTERS] = { counters, sizeof(struct weftnic_counters),
 		.one = true, .pf = true },
 	[WEFTNIC_OP_MAILBOX] = { mailbox },
+	[WEFTNIC_OP_RULES] = { rules, sizeof(struct weftnic_rule),
+		.pf = true, .feature = WEFTNIC_FEATURE_RULES },
+	[WEFTNIC_OP_READ_RULES] = { read_rules, sizeof(struct weftnic_rule),
+		.pf = true, .feature = WEFTNIC_FEATURE_RULES },
 };
 
 static enum weftnic_err execute(struct hw_function *f,

@@ -14,7 +14,8 @@ static const char * const counter_names[] = {
 	"encapsulated", "decapsulated", "coalesced", "to_vf", "to_host",
 	"miss", "no_segment", "no_vtep", "no_mac", "wrong_vlan", "wrong_vtep",
 	"contradicts", "contradicts_learned", "bad_csum", "malformed",
-	"events_lost", "busy_ns",
+	"denied", "to_judge", "vf_inside", "vf_out", "vf_in", "vf_miss",
+	"vf_judge", "vf_many", "vf_entry", "events_lost", "busy_ns",
 };
 
 static const char * const stat_names[] = {
@@ -54,9 +55,10 @@ static void show_nic(struct seq_file *m, struct hw_nic *nic)
 		   nic->name, nic->functions[0].link ? "up" : "down",
 		   nic->sizes.features, table->generation,
 		   table->complete ? " complete" : "");
-	seq_printf(m, "used entries %u/%u segments %u/%u macs %u/%u vlans %u/%u\n",
+	seq_printf(m, "used entries %u/%u segments %u/%u rules %u/%u macs %u/%u vlans %u/%u\n",
 		   table->entry_count, nic->sizes.map,
 		   table->segment_count, nic->sizes.segments,
+		   table->rule_count, nic->sizes.rules,
 		   nic->filters.mac_count, nic->sizes.macs,
 		   nic->filters.vlan_count, nic->sizes.vlans);
 	seq_printf(m, "counters in_lost %d", atomic_read(&nic->in_lost));
@@ -113,7 +115,31 @@ static void show_segment(struct seq_file *m, const struct hw_segment *segment)
 		seq_printf(m, "%02x", segment->options[i]);
 	show_ip(m, "group", &segment->group);
 	show_ip(m, "gateway", &segment->gateway);
+	if (segment->rule_count)
+		seq_printf(m, " rules %u", segment->rule_count);
 	seq_putc(m, '\n');
+}
+
+/* Which bits it looks at, by their bytes; enough to tell one from another. */
+static void show_rule(struct seq_file *m, const struct hw_rule *rule)
+{
+	static const char * const verdicts[] = { "allow", "deny", "to_judge" };
+	const struct weftnic_rule *r = &rule->rule;
+
+	if (!rule->segment)
+		return;
+	seq_printf(m, "rule %u %s", rule->segment->vni, verdicts[r->verdict]);
+	if (r->flags & WEFTNIC_RULE_VF)
+		seq_printf(m, " vf %u", le16_to_cpu(r->vf));
+	seq_printf(m, " value %*phN mask %*phN", (int)sizeof(r->value),
+		   &r->value, (int)sizeof(r->mask), &r->mask);
+	if (r->flags & WEFTNIC_RULE_PORTS)
+		seq_printf(m, " sport %u-%u dport %u-%u",
+			   le16_to_cpu(r->sport_low),
+			   le16_to_cpu(r->sport_high),
+			   le16_to_cpu(r->dport_low),
+			   le16_to_cpu(r->dport_high));
+	seq_printf(m, " packets %llu\n", rule->packets);
 }
 
 static void show_entry(struct seq_file *m, const struct hw_entry *entry)
@@ -146,7 +172,7 @@ static void show_filter(struct seq_file *m, const struct hw_filter *filter)
 static u64 count_rows(const struct hw_nic *nic)
 {
 	return 1 + hw_count(nic) + nic->sizes.segments + nic->sizes.map +
-		nic->sizes.macs;
+		nic->sizes.macs + nic->sizes.rules;
 }
 
 static void show_row(struct seq_file *m, struct hw_nic *nic, u64 row)
@@ -166,10 +192,15 @@ static void show_row(struct seq_file *m, struct hw_nic *nic, u64 row)
 		return;
 	}
 	row -= nic->sizes.segments;
-	if (row < nic->sizes.map)
+	if (row < nic->sizes.map) {
 		show_entry(m, &nic->table.entries[row]);
+		return;
+	}
+	row -= nic->sizes.map;
+	if (row < nic->sizes.macs)
+		show_filter(m, &nic->filters.macs[row]);
 	else
-		show_filter(m, &nic->filters.macs[row - nic->sizes.map]);
+		show_rule(m, &nic->table.rules[row - nic->sizes.macs]);
 }
 
 /* The position in the file is the number of the row, and stands for it. */

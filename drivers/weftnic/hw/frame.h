@@ -8,6 +8,7 @@
 #include "../regs.h"
 
 struct hw_nic;
+struct hw_rule;
 
 enum hw_csum {
 	HW_CSUM_UNKNOWN,	/* not looked at */
@@ -27,6 +28,7 @@ enum hw_csum {
  * @fragment: it is a fragment
  * @csum: enum hw_csum
  * @hash: of the flow that it belongs to
+ * @rule: that has allowed it, or NULL
  *
  * A frame is an skb that is linear, begins with the Ethernet header, and keeps
  * this in its control block.
@@ -41,6 +43,7 @@ struct hw_frame {
 	bool fragment;
 	u8 csum;
 	u32 hash;
+	struct hw_rule *rule;
 };
 
 static inline struct hw_frame *hw_frame(const struct sk_buff *skb)

@@ -152,6 +152,8 @@ static u32 read_global(const struct hw_function *f, u32 reg)
 		return READ_ONCE(f->enabled) ? WEFTNIC_CTRL_ENABLE : 0;
 	case WEFTNIC_FEATURES:
 		return sizes->features;
+	case WEFTNIC_RULE_SIZE:
+		return sizes->rules;
 	case WEFTNIC_MAP_SIZE:
 		return sizes->map;
 	case WEFTNIC_SEGMENT_SIZE:

@@ -32,7 +32,7 @@
 #include "table.h"
 
 #define HW_FUNCTIONS	(1 + WEFTNIC_VFS_MAX)
-#define HW_FEATURES	GENMASK(9, 0)
+#define HW_FEATURES	GENMASK(10, 0)
 #define HW_VNI_MAX	GENMASK(23, 0)
 #define HW_PIECES	64	/* most descriptors of a packet to send */
 #define HW_CONFIG	0x140	/* configuration space that is not zero */
@@ -41,6 +41,7 @@
  * struct hw_sizes - how large a NIC is
  * @map: entries of the mapping table
  * @segments: segments
+ * @rules: rules of all segments together
  * @macs: MAC filters
  * @vlans: VLAN filters
  * @vfs: virtual functions
@@ -51,6 +52,7 @@
 struct hw_sizes {
 	u32 map;
 	u32 segments;
+	u32 rules;
 	u32 macs;
 	u32 vlans;
 	u32 vfs;
@@ -132,6 +134,15 @@ struct hw_counters {
 	u64 contradicts_learned;
 	u64 bad_csum;
 	u64 malformed;
+	u64 denied;
+	u64 to_judge;
+	u64 vf_inside;
+	u64 vf_out;
+	u64 vf_in;
+	u64 vf_miss;
+	u64 vf_judge;
+	u64 vf_many;
+	u64 vf_entry;
 	u64 events_lost;
 	u64 busy_ns;
 };

@@ -10,6 +10,7 @@
 #include "nic.h"
 #include "outer.h"
 #include "overlay.h"
+#include "rule.h"
 
 /**
  * hw_overlay_vf() - can a VF receive frames of a segment?
@@ -87,18 +88,21 @@ static void to_vf(struct hw_function *sender, struct sk_buff *skb,
 		hw_frame_info(nic, skb, &info);
 		hw_deliver(f, skb, &info);
 		nic->counters.to_vf++;
+		nic->counters.vf_inside += sender->index != 0;
 	} else {
 		nic->counters.miss++;
 	}
 	kfree_skb(skb);
 }
 
+/* A frame of a VF, which counts as @why. */
 static void to_host(struct hw_function *sender, struct sk_buff *skb,
-		    u16 flags)
+		    u16 flags, u64 *why)
 {
 	struct hw_nic *nic = sender->nic;
 	struct weftnic_rx_done info;
 
+	hw_rule_undo(skb);
 	hw_frame_info(nic, skb, &info);
 	info.flags |= cpu_to_le16(WEFTNIC_RX_OVERLAY | WEFTNIC_RX_FROM_VF |
 				  flags);
@@ -106,6 +110,7 @@ static void to_host(struct hw_function *sender, struct sk_buff *skb,
 	info.vni = cpu_to_le32(sender->config.vni);
 	hw_deliver(&nic->functions[0], skb, &info);
 	nic->counters.to_host++;
+	++*why;
 }
 
 /* The host gets back what it has sent, to do it by itself. */
@@ -202,13 +207,19 @@ drop:
 static void flood_from_vf(struct hw_function *vf, struct sk_buff *skb,
 			  const struct hw_segment *segment)
 {
-	vf->nic->counters.to_vf +=
-		hw_overlay_flood(vf->nic, segment->vni, vf->index, skb);
+	struct hw_counters *counters = &vf->nic->counters;
+	unsigned int copies;
+
+	copies = hw_overlay_flood(vf->nic, segment->vni, vf->index, skb);
+	counters->to_vf += copies;
+	counters->vf_inside += copies;
 	if (segment->flags & WEFTNIC_SEG_HOST_FLOOD) {
-		to_host(vf, skb, WEFTNIC_RX_SERVED);
+		to_host(vf, skb, WEFTNIC_RX_SERVED, &counters->vf_many);
 		kfree_skb(skb);
 	} else {
-		to_host(vf, skb, WEFTNIC_RX_SERVED | WEFTNIC_RX_GROUP);
+		to_host(vf, skb, WEFTNIC_RX_SERVED | WEFTNIC_RX_GROUP,
+			&counters->vf_many);
+		counters->vf_out += !ipv6_addr_any(&segment->group);
 		to_group(vf, skb, segment);
 	}
 }
@@ -218,8 +229,9 @@ static void miss_from_vf(struct hw_function *vf, struct sk_buff *skb,
 {
 	miss(vf, segment->vni, skb);
 	if (segment->flags & WEFTNIC_SEG_HOST_MISS) {
-		to_host(vf, skb, 0);
+		to_host(vf, skb, 0, &vf->nic->counters.vf_miss);
 	} else if (!ipv6_addr_any(&segment->gateway)) {
+		vf->nic->counters.vf_out++;
 		hw_encap(vf, skb, segment, &segment->gateway,
 			 segment->gateway_mac);
 		return;
@@ -239,12 +251,13 @@ static void unicast_from_vf(struct hw_function *vf, struct sk_buff *skb,
 	}
 	entry->hits++;
 	if (entry->dest == WEFTNIC_TO_VTEP && segment->encap) {
+		vf->nic->counters.vf_out++;
 		hw_encap(vf, skb, segment, &entry->ip, entry->vtep_mac);
 	} else if (entry->dest == WEFTNIC_TO_VF) {
 		to_vf(vf, skb,
 		      hw_overlay_vf(vf->nic, segment->vni, entry->vf));
 	} else {
-		to_host(vf, skb, 0);
+		to_host(vf, skb, 0, &vf->nic->counters.vf_entry);
 		kfree_skb(skb);
 	}
 }
@@ -257,23 +270,31 @@ static void unicast_from_vf(struct hw_function *vf, struct sk_buff *skb,
 void hw_overlay_from_vf(struct hw_function *vf, struct sk_buff *skb)
 {
 	struct hw_counters *counters = &vf->nic->counters;
-	const struct hw_segment *segment;
+	enum weftnic_verdict verdict;
+	struct hw_segment *segment;
 
 	segment = hw_segment_find(vf->nic, vf->config.vni);
 	if (!segment) {
 		counters->no_segment++;
 		kfree_skb(skb);
-	} else if (is_link_local_ether_addr(skb->data)) {
+		return;
+	}
+	if (is_link_local_ether_addr(skb->data)) {
 		counters->malformed++;
 		kfree_skb(skb);
-	} else if (segment->flags & WEFTNIC_SEG_HOST_ALL ||
-		   (segment->flags & WEFTNIC_SEG_HOST_ARP &&
-		    hw_frame_is_neigh(skb))) {
-		to_host(vf, skb, 0);
-		kfree_skb(skb);
-	} else if (is_multicast_ether_addr(skb->data)) {
-		flood_from_vf(vf, skb, segment);
-	} else {
-		unicast_from_vf(vf, skb, segment);
+		return;
 	}
+	if (segment->flags & WEFTNIC_SEG_HOST_ALL ||
+	    (segment->flags & WEFTNIC_SEG_HOST_ARP && hw_frame_is_neigh(skb)))
+		verdict = WEFTNIC_TO_JUDGE;
+	else
+		verdict = hw_rules_judge(vf->nic, segment, vf->index, skb);
+	if (verdict == WEFTNIC_TO_JUDGE)
+		to_host(vf, skb, 0, &counters->vf_judge);
+	if (verdict != WEFTNIC_ALLOW)
+		kfree_skb(skb);
+	else if (is_multicast_ether_addr(skb->data))
+		flood_from_vf(vf, skb, segment);
+	else
+		unicast_from_vf(vf, skb, segment);
 }

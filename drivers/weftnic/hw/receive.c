@@ -12,6 +12,7 @@
 #include "nic.h"
 #include "overlay.h"
 #include "receive.h"
+#include "rule.h"
 #include "switch.h"
 #include "tunnel.h"
 
@@ -34,7 +35,7 @@ struct outer {
 	u8 tos;
 	struct hw_tunnel tunnel;
 	const struct hw_vtep *vtep;
-	const struct hw_segment *segment;
+	struct hw_segment *segment;
 };
 
 /* Outer headers, if they may be some. */
@@ -229,6 +230,7 @@ static void to_host(struct hw_nic *nic, struct sk_buff *skb,
 {
 	struct weftnic_rx_done info;
 
+	hw_rule_undo(skb);
 	hw_frame_info(nic, skb, &info);
 	info.flags |= cpu_to_le16(WEFTNIC_RX_OVERLAY | flags);
 	info.vni = cpu_to_le32(outer->segment->vni);
@@ -246,13 +248,11 @@ static void deliver(struct hw_nic *nic, struct sk_buff *skb,
 	struct hw_function *vf;
 
 	if (is_multicast_ether_addr(skb->data)) {
-		/* what no bridge forwards is for the host to judge */
-		if (source == SOURCE_MOVED ||
-		    is_link_local_ether_addr(skb->data)) {
+		if (source == SOURCE_MOVED) {
 			to_host(nic, skb, outer, 0);
 			return;
 		}
-		hw_overlay_flood(nic, vni, 0, skb);
+		nic->counters.vf_in += hw_overlay_flood(nic, vni, 0, skb);
 		to_host(nic, skb, outer, WEFTNIC_RX_SERVED);
 		return;
 	}
@@ -261,8 +261,18 @@ static void deliver(struct hw_nic *nic, struct sk_buff *skb,
 		to_host(nic, skb, outer, 0);
 		return;
 	}
+	nic->counters.vf_in++;
 	hw_frame_info(nic, skb, &info);
 	hw_lro_deliver(vf, skb, &info);
+}
+
+/* What no bridge forwards is for the host to judge, too. */
+static enum weftnic_verdict judge(struct hw_nic *nic, struct sk_buff *skb,
+				  struct hw_segment *segment)
+{
+	if (is_link_local_ether_addr(skb->data))
+		return WEFTNIC_TO_JUDGE;
+	return hw_rules_judge(nic, segment, 0, skb);
 }
 
 static void decap(struct hw_nic *nic, struct sk_buff *skb,
@@ -290,8 +300,16 @@ static void decap(struct hw_nic *nic, struct sk_buff *skb,
 	    is_elsewhere(nic, skb, outer->segment->vni))
 		goto drop;
 	nic->counters.decapsulated++;
-	deliver(nic, skb, outer, source);
-	return;
+	switch (judge(nic, skb, outer->segment)) {
+	case WEFTNIC_ALLOW:
+		deliver(nic, skb, outer, source);
+		return;
+	case WEFTNIC_TO_JUDGE:
+		to_host(nic, skb, outer, 0);
+		return;
+	case WEFTNIC_DENY:
+		break;
+	}
 
 drop:
 	kfree_skb(skb);

@@ -11,6 +11,7 @@
 
 #include "event.h"
 #include "nic.h"
+#include "rule.h"
 #include "tunnel.h"
 
 #define SPORT_LOW	0xc000	/* of those ports that are nobody's */
@@ -49,13 +50,15 @@ int hw_table_init(struct hw_nic *nic)
 				  GFP_KERNEL);
 	table->segments = kvcalloc(nic->sizes.segments,
 				   sizeof(*table->segments), GFP_KERNEL);
+	table->rules = kvcalloc(max(nic->sizes.rules, 1),
+				sizeof(*table->rules), GFP_KERNEL);
 	table->entry_hash = kvcalloc(1 << table->entry_bits,
 				     sizeof(*table->entry_hash), GFP_KERNEL);
 	table->segment_hash = kvcalloc(1 << table->segment_bits,
 				       sizeof(*table->segment_hash),
 				       GFP_KERNEL);
-	if (!table->entries || !table->segments || !table->entry_hash ||
-	    !table->segment_hash) {
+	if (!table->entries || !table->segments || !table->rules ||
+	    !table->entry_hash || !table->segment_hash) {
 		hw_table_free(nic);
 		return -ENOMEM;
 	}
@@ -68,6 +71,7 @@ void hw_table_free(struct hw_nic *nic)
 {
 	kvfree(nic->table.entries);
 	kvfree(nic->table.segments);
+	kvfree(nic->table.rules);
 	kvfree(nic->table.entry_hash);
 	kvfree(nic->table.segment_hash);
 }
@@ -94,8 +98,14 @@ void hw_table_clear(struct hw_nic *nic)
 		hlist_add_head(&table->segments[i].node,
 			       &table->free_segments);
 	}
+	INIT_LIST_HEAD(&table->free_rules);
+	for (i = nic->sizes.rules; i--;) {
+		table->rules[i].segment = NULL;
+		list_add(&table->rules[i].node, &table->free_rules);
+	}
 	table->entry_count = 0;
 	table->segment_count = 0;
+	table->rule_count = 0;
 	table->generation = 0;
 	table->complete = false;
 }
@@ -141,6 +151,7 @@ static enum weftnic_err del_segment(struct hw_table *table,
 		return WEFTNIC_E_NONE;
 	hlist_for_each_entry_safe(entry, next, &segment->entries, sibling)
 		del_entry(table, entry);
+	hw_rules_cut(table, segment, 0);
 	hlist_del(&segment->node);
 	segment->used = false;
 	hlist_add_head(&segment->node, &table->free_segments);
@@ -161,6 +172,7 @@ static struct hw_segment *add_segment(struct hw_nic *nic, u32 vni)
 	memset(segment, 0, sizeof(*segment));
 	segment->used = true;
 	segment->vni = vni;
+	INIT_LIST_HEAD(&segment->rules);
 	hlist_add_head(&segment->node, segment_head(nic, vni));
 	table->segment_count++;
 	return segment;

@@ -24,6 +24,8 @@ struct hw_nic;
  * @group_mac: MAC address of @group
  * @gateway_mac: of @gateway
  * @entries: its entries
+ * @rules: its rules, in their order
+ * @rule_count: how many
  */
 struct hw_segment {
 	struct hlist_node node;
@@ -39,6 +41,8 @@ struct hw_segment {
 	u8 group_mac[ETH_ALEN];
 	u8 gateway_mac[ETH_ALEN];
 	struct hlist_head entries;
+	struct list_head rules;
+	u32 rule_count;
 };
 
 /**
@@ -65,6 +69,22 @@ struct hw_entry {
 	u8 vtep_mac[ETH_ALEN];
 	u16 vf;
 	u64 hits;
+};
+
+/**
+ * struct hw_rule - a rule
+ * @node: among those of the segment, or those that are free
+ * @segment: whose it is, NULL if it is free
+ * @rule: as the driver said it, but for the counters
+ * @packets: frames that ended by it
+ * @bytes: of these
+ */
+struct hw_rule {
+	struct list_head node;
+	const struct hw_segment *segment;
+	struct weftnic_rule rule;
+	u64 packets;
+	u64 bytes;
 };
 
 /**
@@ -109,14 +129,17 @@ struct hw_vtep {
  * struct hw_table - what the overlay engine looks up
  * @entries: all that there is room for
  * @segments: likewise
+ * @rules: likewise
  * @entry_hash: entries by VNI and MAC
  * @segment_hash: segments by VNI
  * @free_entries: those of no use
  * @free_segments: likewise
+ * @free_rules: likewise
  * @entry_bits: of the size of @entry_hash
  * @segment_bits: likewise
  * @entry_count: entries that are used
  * @segment_count: likewise
+ * @rule_count: likewise
  * @vteps: of IPv4 and of IPv6
  * @generation: given with WEFTNIC_OP_BEGIN
  * @complete: and its end was told
@@ -126,14 +149,17 @@ struct hw_vtep {
 struct hw_table {
 	struct hw_entry *entries;
 	struct hw_segment *segments;
+	struct hw_rule *rules;
 	struct hlist_head *entry_hash;
 	struct hlist_head *segment_hash;
 	struct hlist_head free_entries;
 	struct hlist_head free_segments;
+	struct list_head free_rules;
 	unsigned int entry_bits;
 	unsigned int segment_bits;
 	u32 entry_count;
 	u32 segment_count;
+	u32 rule_count;
 	struct hw_vtep vteps[2];
 	u32 generation;
 	bool complete;
