@@ -190,7 +190,7 @@ static void count_change(struct weft_switch *sw, struct weft_segment *segment)
 {
 	u32 *version = segment ? &segment->rules_version : &sw->rules_version;
 
-	smp_store_release(version, *version + 1);
+	smp_store_release(version, *version + 1);	/* behind the set */
 }
 
 /* Frees a set that nobody finds any more, after a grace period, and of its rules
@@ -477,8 +477,11 @@ int weft_rules_replace(struct weft_switch *sw, struct weft_segment *segment,
  */
 u64 weft_rules_version(const struct weft_segment *segment)
 {
-	return (u64)smp_load_acquire(&segment->sw->rules_version) << 32 |
-	       smp_load_acquire(&segment->rules_version);
+	/* pairs with count_change(): the sets are read after it */
+	u64 shared = smp_load_acquire(&segment->sw->rules_version);
+	u32 own = smp_load_acquire(&segment->rules_version);	/* likewise */
+
+	return shared << 32 | own;
 }
 
 /**

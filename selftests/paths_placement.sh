@@ -67,10 +67,10 @@ check_states()
 	check_eq "rules are" "$1" states "${2:-100}"
 }
 
-# load [VNI] <RULES: of a segment
+# load VNI <RULES: of a segment
 load()
 {
-	weft -n "$h1" rule load dev sw0 vni "${1:-100}"
+	weft -n "$h1" rule load dev sw0 vni "$1"
 }
 
 # placed STATES [VNI] <RULES: load them, and see where they are
@@ -107,7 +107,7 @@ keep()
 	local word
 
 	for word in denied to_judge to_host to_vf; do
-		kept[$word]=$(nic_count nic1 $word)
+		kept[$word]=$(nic_count nic1 "$word")
 	done
 }
 
@@ -119,7 +119,7 @@ check_since()
 	for pair; do
 		read -r word number <<<"$pair"
 		check_eq "$word" "$number" \
-			echo $(($(nic_count nic1 "$word") - ${kept[$word]}))
+			echo $(($(nic_count nic1 "$word") - kept[$word]))
 	done
 }
 
@@ -240,10 +240,10 @@ of_a_vf()
 	keep
 	check "not b" no_ping_vm "$b" 10.0.0.5
 	check_match "denied" "^[1-9]" \
-		echo $(($(nic_count nic1 denied) - ${kept[denied]}))
+		echo $(($(nic_count nic1 denied) - kept[denied]))
 	check "but e" talk "$e 10.0.0.1" "$e 10.0.0.3"
 	# that of a vSwitched VM is none of the NIC's business
-	check "load" load <<<"pref 10 port a proto icmp action deny"
+	check "load" load 100 <<<"pref 10 port a proto icmp action deny"
 	check "none there" busywait 10000 counter_is 0 nic_word "$h1" rules
 	check_states ""
 	check "b again" talk "$b 10.0.0.5"
@@ -400,10 +400,22 @@ ways()
 		8*eth src=$VM:0a dst=$VM:0e
 	END
 	# e has the broadcast inside, and a and c what goes to all, twice
+	check_vf_link
 	check_ways nic-inside 4 nic-out 2 nic-in 7 nic-denied 5 nic-judge 6 \
 		nic-many 1 nic-entry 4 nic-miss 1 vf 14 port 6 tunnel 2
 	no_rules
 	log_test "which ways frames went"
+}
+
+# What b is said to have sent is what its NIC has seen, wherever it went.
+check_vf_link()
+{
+	local sent
+
+	sent=$(in_ns "$b" cat /sys/class/net/eth0/statistics/tx_packets)
+	check_match "link of b" \
+		"state up mtu 1550 speed 10000.*rx_packets $sent .*rx_errors 0" \
+		weft -n "$h1" -s port show up vf 0
 }
 
 # check_ways "WAY NUMBER"...
@@ -464,7 +476,7 @@ no_room()
 	counts 1004 1
 	counts 1089 1
 	# as soon as all fit, they are there
-	check "fewer" load <<<"$(head -n 16 "$TMP/rules")"
+	check "fewer" load 100 <<<"$(head -n 16 "$TMP/rules")"
 	check_states "present 16"
 	check "told" busywait 5000 grep -q \
 		"nic-rules vni 100 nic up dev sw0 placed 16 wanted 16" \
@@ -586,12 +598,12 @@ churn()
 
 	many 20001 30000 >"$TMP/10000"
 	for ((i = 1; ; i++)); do
-		load <<<"pref $((i % 3 + 1)) $deny"
+		load 100 <<<"pref $((i % 3 + 1)) $deny"
 		pause
-		{ echo "pref 5 $deny"; cat "$TMP/10000"; } | load
+		{ echo "pref 5 $deny"; cat "$TMP/10000"; } | load 100
 		pause
 		echo reset >"$NICS/nic1/fault"
-		{ cat "$TMP/10000"; echo "pref 40000 $deny"; } | load
+		{ cat "$TMP/10000"; echo "pref 40000 $deny"; } | load 100
 		pause
 		weft -n "$h1" rule add dev sw0 vni 100 pref 1 from 192.0.2.1 \
 			action deny

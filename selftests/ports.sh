@@ -40,6 +40,7 @@ ALL_TESTS="
 	deleted
 	released
 	full_house
+	link
 "
 
 trunk()
@@ -449,6 +450,33 @@ full_house()
 vlans_of()
 {
 	weft -n "$host" port show "$1" | grep -o ' vlan ' | wc -l
+}
+
+# link_is REGEXP: what is told of the device of port pa
+link_is()
+{
+	weft -n "$host" -s port show pa | grep -q "$1"
+}
+
+check_link()
+{
+	busywait 5000 link_is "$1"
+	check_match "link" "$1" weft -n "$host" -s port show pa
+}
+
+link()
+{
+	check_link "state up mtu 1500 speed 10000"
+	check_link "rx_errors 0 tx_errors 0 rx_dropped 0 tx_dropped [0-9]"
+	check "MTU" ip -n "$host" link set dev pa mtu 1400
+	check "no carrier" ip -n "$WIRE" link set dev a down
+	check_link "state lowerlayerdown mtu 1400"
+	check "carrier" ip -n "$WIRE" link set dev a up
+	check_link "state up mtu 1400"
+	check "MTU" ip -n "$host" link set dev pa mtu 1500
+	check_match "the switch itself" "state .* mtu" \
+		weft -n "$host" -d port show sw0
+	log_test "state, MTU, speed and errors of a port"
 }
 
 one_host

@@ -31,6 +31,16 @@ static inline void weft_netns_immutable(struct net_device *dev)
 #endif
 }
 
+/* Operations of some drivers have a lock of the device's from 6.15 on. */
+#ifdef WEFT_HAVE_LOCK_OPS
+#include <net/netdev_lock.h>
+#define weft_lock_ops(dev) netdev_lock_ops(dev)
+#define weft_unlock_ops(dev) netdev_unlock_ops(dev)
+#else
+#define weft_lock_ops(dev) ((void)(dev))
+#define weft_unlock_ops(dev) ((void)(dev))
+#endif
+
 /* timer_container_of() is from_timer() before 6.16 */
 #ifndef timer_container_of
 #define timer_container_of from_timer

@@ -7,6 +7,7 @@
 #include "netlink.h"
 #include "nic.h"
 #include "port.h"
+#include "port_link.h"
 #include "trunk.h"
 
 #define KEY	(BIT(WEFT_A_PORT_IFINDEX) | BIT(WEFT_A_PORT_VF))
@@ -673,12 +674,10 @@ static int put_config(struct sk_buff *skb, const struct weft_port *port)
 	return pv ? put_vlan(skb, pv) : 0;
 }
 
-/* See weft_nl_fill_fn. The part is the next VLAN, 0 for the settings and the
- * untagged one. Context: RTNL.
- */
-int weft_nl_fill_port(struct sk_buff *skb, const void *object, u32 *part)
+/* The part is the next VLAN, 0 for the settings and the untagged one. */
+static int fill(struct sk_buff *skb, struct weft_port *port, u32 *part,
+		bool link)
 {
-	struct weft_port *port = (struct weft_port *)object;
 	struct nlattr *nest;
 	int err;
 
@@ -690,13 +689,26 @@ int weft_nl_fill_port(struct sk_buff *skb, const void *object, u32 *part)
 	    (port->uplink && nla_put_flag(skb, WEFT_A_PORT_UPLINK)))
 		return -EMSGSIZE;
 	if (!*part) {
-		if (put_config(skb, port))
+		if (put_config(skb, port) ||
+		    (link && weft_nl_put_link(skb, port)))
 			return -EMSGSIZE;
 		*part = 1;
 	}
 	err = put_vlans(skb, port, part);
 	nla_nest_end(skb, nest);
 	return err;
+}
+
+/* See weft_nl_fill_fn. Context: RTNL. */
+int weft_nl_fill_port(struct sk_buff *skb, const void *object, u32 *part)
+{
+	return fill(skb, (struct weft_port *)object, part, false);
+}
+
+/* Likewise, for who asks. Context: RTNL, may sleep. */
+static int fill_asked(struct sk_buff *skb, const void *object, u32 *part)
+{
+	return fill(skb, (struct weft_port *)object, part, true);
 }
 
 int weft_nl_port_get_doit(struct sk_buff *skb, struct genl_info *info)
@@ -707,7 +719,7 @@ int weft_nl_port_get_doit(struct sk_buff *skb, struct genl_info *info)
 	port = find(info, tb, KEY, 0);
 	if (IS_ERR(port))
 		return PTR_ERR(port);
-	return weft_nl_reply(info, weft_nl_fill_port, port);
+	return weft_nl_reply(info, fill_asked, port);
 }
 
 /* How far a dump has come: the next port, and how much of it was told. */
@@ -733,7 +745,7 @@ static int dump(struct sk_buff *skb, struct netlink_callback *cb)
 	list_for_each_entry(port, &sw->ports, node) {
 		if (i++ < progress->port)
 			continue;
-		err = weft_nl_put(skb, &head, weft_nl_fill_port, port,
+		err = weft_nl_put(skb, &head, fill_asked, port,
 				  &progress->part);
 		if (err)
 			return err;

@@ -75,6 +75,17 @@ const struct nla_policy weft_dst_nl_policy[WEFT_A_DST_VF + 1] = {
 	[WEFT_A_DST_VF] = { .type = NLA_U16, },
 };
 
+const struct nla_policy weft_link_nl_policy[WEFT_A_LINK_TX_DROPPED + 1] = {
+	[WEFT_A_LINK_STATE] = NLA_POLICY_MAX(NLA_U32, 6),
+	[WEFT_A_LINK_MTU] = { .type = NLA_U32, },
+	[WEFT_A_LINK_SPEED] = { .type = NLA_U32, },
+	[WEFT_A_LINK_STATS] = NLA_POLICY_NESTED(weft_stats_nl_policy),
+	[WEFT_A_LINK_RX_ERRORS] = { .type = NLA_U64, },
+	[WEFT_A_LINK_TX_ERRORS] = { .type = NLA_U64, },
+	[WEFT_A_LINK_RX_DROPPED] = { .type = NLA_U64, },
+	[WEFT_A_LINK_TX_DROPPED] = { .type = NLA_U64, },
+};
+
 const struct nla_policy weft_map_nl_policy[WEFT_A_MAP_HW + 1] = {
 	[WEFT_A_MAP_VNI] = NLA_POLICY_FULL_RANGE(NLA_U32, &weft_a_map_vni_range),
 	[WEFT_A_MAP_MAC] = NLA_POLICY_EXACT_LEN(6),
@@ -152,7 +163,7 @@ const struct nla_policy weft_peer_nl_policy[WEFT_A_PEER_ENCAP_SEGMENT + 1] = {
 	[WEFT_A_PEER_ENCAP_SEGMENT] = { .type = NLA_FLAG, },
 };
 
-const struct nla_policy weft_port_nl_policy[WEFT_A_PORT_PRIO + 1] = {
+const struct nla_policy weft_port_nl_policy[WEFT_A_PORT_LINK + 1] = {
 	[WEFT_A_PORT_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
 	[WEFT_A_PORT_NAME] = { .type = NLA_NUL_STRING, },
 	[WEFT_A_PORT_VLAN] = NLA_POLICY_NESTED(weft_port_vlan_nl_policy),
@@ -173,6 +184,7 @@ const struct nla_policy weft_port_nl_policy[WEFT_A_PORT_PRIO + 1] = {
 	[WEFT_A_PORT_RATE] = NLA_POLICY_FULL_RANGE(NLA_U64, &weft_a_port_rate_range),
 	[WEFT_A_PORT_BURST] = { .type = NLA_U32, },
 	[WEFT_A_PORT_PRIO] = NLA_POLICY_MAX(NLA_U8, 7),
+	[WEFT_A_PORT_LINK] = NLA_POLICY_NESTED(weft_link_nl_policy),
 };
 
 const struct nla_policy weft_port_vlan_nl_policy[WEFT_A_PORT_VLAN_LEARNED + 1] = {

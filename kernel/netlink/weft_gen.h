@@ -13,13 +13,14 @@
 
 /* Common nested types */
 extern const struct nla_policy weft_dst_nl_policy[WEFT_A_DST_VF + 1];
+extern const struct nla_policy weft_link_nl_policy[WEFT_A_LINK_TX_DROPPED + 1];
 extern const struct nla_policy weft_map_nl_policy[WEFT_A_MAP_HW + 1];
 extern const struct nla_policy weft_map_hw_nl_policy[WEFT_A_MAP_HW_RATE + 1];
 extern const struct nla_policy weft_neigh_nl_policy[WEFT_A_NEIGH_AGE + 1];
 extern const struct nla_policy weft_nic_nl_policy[WEFT_A_NIC_RULE_SIZE + 1];
 extern const struct nla_policy weft_option_nl_policy[WEFT_A_OPTION_DATA + 1];
 extern const struct nla_policy weft_peer_nl_policy[WEFT_A_PEER_ENCAP_SEGMENT + 1];
-extern const struct nla_policy weft_port_nl_policy[WEFT_A_PORT_PRIO + 1];
+extern const struct nla_policy weft_port_nl_policy[WEFT_A_PORT_LINK + 1];
 extern const struct nla_policy weft_port_vlan_nl_policy[WEFT_A_PORT_VLAN_LEARNED + 1];
 extern const struct nla_policy weft_rule_nl_policy[WEFT_A_RULE_HW + 1];
 extern const struct nla_policy weft_rules_nl_policy[WEFT_A_RULES_COUNT + 1];

@@ -223,7 +223,7 @@ class Family:
 VOLATILE = {
     "switch": {"stats", "limited", "moves", "reassembly"},
     "segment": {"stats", "fragments", "relayed"},
-    "port": {"stats"}, "map": {"age", "used", "hw"}, "neigh": {"age"},
+    "port": {"stats", "link"}, "map": {"age", "used", "hw"}, "neigh": {"age"},
     "peer": {"stats", "mtu", "nexthop", "nexthop-dev"},
     "rule": {"stats", "hw"},
 }

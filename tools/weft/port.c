@@ -244,6 +244,51 @@ static void print_state(struct nlattr **tb)
 	settings_print(state, ARRAY_SIZE(state), tb);
 }
 
+/* What -s adds: of a VF what its NIC has counted, and what went wrong. */
+static void print_link_counters(struct nlattr **tb)
+{
+	static const struct {
+		const char *word;
+		int attr;
+	} counters[] = {
+		{ "rx_errors", WEFT_A_LINK_RX_ERRORS },
+		{ "tx_errors", WEFT_A_LINK_TX_ERRORS },
+		{ "rx_dropped", WEFT_A_LINK_RX_DROPPED },
+		{ "tx_dropped", WEFT_A_LINK_TX_DROPPED },
+	};
+	unsigned int i;
+
+	if (tb[WEFT_A_LINK_STATS])
+		print_stats(tb[WEFT_A_LINK_STATS]);
+	print_line();
+	for (i = 0; i < ARRAY_SIZE(counters); i++)
+		if (tb[counters[i].attr])
+			print_uint(counters[i].word,
+				   nla_get_u64(tb[counters[i].attr]));
+}
+
+/* The device or VF of the port */
+static void print_link(struct nlattr *object)
+{
+	struct nlattr *tb[WEFT_A_LINK_MAX + 1];
+
+	if (!object || !(opt.json || opt.details || opt.stats) ||
+	    nla_parse_nested(tb, WEFT_A_LINK_MAX, object, NULL))
+		return;
+	print_line();
+	print_nest_open("link");
+	if (tb[WEFT_A_LINK_STATE])
+		print_string("state", words_get(&link_state_words,
+			     nla_get_u32(tb[WEFT_A_LINK_STATE])));
+	if (tb[WEFT_A_LINK_MTU])
+		print_uint("mtu", nla_get_u32(tb[WEFT_A_LINK_MTU]));
+	if (tb[WEFT_A_LINK_SPEED])
+		print_uint("speed", nla_get_u32(tb[WEFT_A_LINK_SPEED]));
+	if (opt.json || opt.stats)
+		print_link_counters(tb);
+	print_nest_close();
+}
+
 /**
  * port_print - print a port in the words of port set
  * @dev: interface index of its switch
@@ -272,6 +317,7 @@ void port_print(uint32_t dev, const struct attrs *object)
 	print_state(tb);
 	if (opt.stats)
 		print_stats(tb[WEFT_A_PORT_STATS]);
+	print_link(tb[WEFT_A_PORT_LINK]);
 }
 
 static int port_show(struct args *args)

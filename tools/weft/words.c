@@ -28,6 +28,10 @@ WORDS(path, WEFT_PATH_VEPA,
 	"drop", "port", "host", "tunnel", "flood", "suppress", "local", "pmtu",
 	"vepa");
 
+WORDS(link_state, WEFT_LINK_STATE_UP,
+	"unknown", "notpresent", "down", "lowerlayerdown", "testing", "dormant",
+	"up");
+
 WORDS(way, WEFT_WAY_NIC_ENTRY,
 	"port", "vf", "host", "tunnel", "vepa", "returned", "nic-inside",
 	"nic-out", "nic-in", "nic-denied", "nic-miss", "nic-judge",

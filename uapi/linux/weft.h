@@ -83,6 +83,19 @@ enum weft_path {
 };
 
 /**
+ * enum weft_link_state - operational state of a device (RFC 2863)
+ */
+enum weft_link_state {
+	WEFT_LINK_STATE_UNKNOWN,
+	WEFT_LINK_STATE_NOTPRESENT,
+	WEFT_LINK_STATE_DOWN,
+	WEFT_LINK_STATE_LOWERLAYERDOWN,
+	WEFT_LINK_STATE_TESTING,
+	WEFT_LINK_STATE_DORMANT,
+	WEFT_LINK_STATE_UP,
+};
+
+/**
  * enum weft_way - which ways frames have gone, and why
  * @WEFT_WAY_PORT: by software to a port
  * @WEFT_WAY_VF: by software to a VF
@@ -524,9 +537,25 @@ enum {
 	WEFT_A_PORT_RATE,
 	WEFT_A_PORT_BURST,
 	WEFT_A_PORT_PRIO,
+	WEFT_A_PORT_LINK,
 
 	__WEFT_A_PORT_MAX,
 	WEFT_A_PORT_MAX = (__WEFT_A_PORT_MAX - 1)
+};
+
+enum {
+	WEFT_A_LINK_PAD = 1,
+	WEFT_A_LINK_STATE,
+	WEFT_A_LINK_MTU,
+	WEFT_A_LINK_SPEED,
+	WEFT_A_LINK_STATS,
+	WEFT_A_LINK_RX_ERRORS,
+	WEFT_A_LINK_TX_ERRORS,
+	WEFT_A_LINK_RX_DROPPED,
+	WEFT_A_LINK_TX_DROPPED,
+
+	__WEFT_A_LINK_MAX,
+	WEFT_A_LINK_MAX = (__WEFT_A_LINK_MAX - 1)
 };
 
 enum {
