@@ -220,8 +220,7 @@ static const u8 priorities[] = {
 
 /* What comes back is judged again, for who knows what it is now; counted it was.
  */
-static enum weft_drop_reason judge(struct sk_buff *skb,
-				   const struct weft_pkt *pkt,
+static enum weft_drop_reason judge(struct sk_buff *skb, struct weft_pkt *pkt,
 				   enum weft_via *via)
 {
 	struct weft_rule *rule;
@@ -239,6 +238,7 @@ static enum weft_drop_reason judge(struct sk_buff *skb,
 	if (rule->action == WEFT_ACTION_DENY)
 		return WEFT_DROP_REASON_DENIED;
 	*via = rule->via;
+	pkt->require = rule->require;
 	if (rule->class)
 		skb->priority = priorities[rule->class];
 	if (pkt->explain || pkt->returned ||
@@ -388,6 +388,29 @@ static void send_copy(struct copies *copies, struct sk_buff *skb)
 		weft_drop(pkt->sw, pkt->segment->vni, skb, reason);
 }
 
+/* Does the way to another host offer what a rule asks for? */
+static enum weft_drop_reason check_required(const struct weft_pkt *pkt,
+					    struct weft_dest *to)
+{
+	if (pkt->require != WEFT_REQUIRE_ENCRYPTION ||
+	    to->type != WEFT_DEST_PEER ||
+	    weft_tunnel_encrypted(weft_dest_peer(to), pkt->segment))
+		return WEFT_DROP_REASON_NONE;
+	return WEFT_DROP_REASON_NOT_ENCRYPTED;
+}
+
+/* A copy that can't be sent, while others can. */
+static void miss_copy(const struct copies *copies, struct weft_dest *to,
+		      enum weft_drop_reason reason)
+{
+	const struct weft_pkt *pkt = copies->pkt;
+
+	if (pkt->explain)
+		explain_send(copies->skb, pkt, to, reason);
+	else
+		weft_dropped(pkt->sw, pkt->segment->vni, copies->skb, reason);
+}
+
 static void add_copy(struct copies *copies, struct weft_dest *to)
 {
 	const struct weft_pkt *pkt = copies->pkt;
@@ -404,6 +427,11 @@ static void add_copy(struct copies *copies, struct weft_dest *to)
 	if (reason) {	/* not a drop: nothing was meant for there */
 		if (unlikely(pkt->explain))
 			explain_send(copies->skb, pkt, to, reason);
+		return;
+	}
+	reason = check_required(pkt, to);
+	if (unlikely(reason)) {
+		miss_copy(copies, to, reason);
 		return;
 	}
 	if (is_multicast_ether_addr(eth_hdr(copies->skb)->h_dest)) {
@@ -609,6 +637,13 @@ static bool relay(struct sk_buff *skb, struct weft_pkt *pkt, enum weft_via via)
 		to = rcu_dereference(entry->dest);
 	local = !to || to->type == WEFT_DEST_SET ||
 		!(weft_egress_flags(to) & WEFT_END_TUNNEL);
+	if (pkt->require) {	/* what the adjacent switch does not offer */
+		enum weft_drop_reason reason = to ? check_required(pkt, to) : 0;
+
+		if (reason)
+			drop(skb, pkt, reason);
+		return reason;
+	}
 	if (to == pkt->from ||
 	    !weft_path_vepa(pkt->from_flags, READ_ONCE(pkt->segment->vepa),
 			    via, local))
@@ -638,7 +673,8 @@ static enum weft_drop_reason check_returned(const struct sk_buff *skb,
 {
 	const struct weft_entry *entry;
 
-	if (!weft_path_vepa(weft_egress_flags(pkt->returned),
+	if (pkt->require ||
+	    !weft_path_vepa(weft_egress_flags(pkt->returned),
 			    READ_ONCE(pkt->segment->vepa), via, true))
 		return WEFT_DROP_REASON_ECHO;
 	entry = weft_map_lookup(&pkt->sw->map, pkt->segment->vni,

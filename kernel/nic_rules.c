@@ -112,7 +112,8 @@ static enum weft_nic_verdict verdict_of(const struct weft_rule *rule)
 {
 	if (rule->action == WEFT_ACTION_DENY)
 		return WEFT_NIC_DENY;
-	return (rule->via && rule->via != WEFT_VIA_VEB) || rule->class || rule->limit.rate ?
+	return (rule->via && rule->via != WEFT_VIA_VEB) || rule->class ||
+	       rule->require || rule->limit.rate ?
 	       WEFT_NIC_TO_JUDGE : WEFT_NIC_ALLOW;
 }
 

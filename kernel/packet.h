@@ -27,6 +27,7 @@ struct weft_switch;
  * @served: bits of the NICs whose VFs have got it already, if it goes to many,
  *	and whether it was sent to the other hosts
  * @nics: bits of the NICs that have the entry of its destination
+ * @require: enum weft_require, of the way that it takes
  * @returned: the port that has sent it over the adjacent switch, from where it
  *	comes now; else NULL
  * @explain: it is not a frame but a question; see explain.h
@@ -43,6 +44,7 @@ struct weft_pkt {
 	const struct weft_addr *src;
 	u8 served;
 	u8 nics;
+	u8 require;
 	struct weft_dest *returned;
 	struct weft_explain *explain;
 };

@@ -324,7 +324,8 @@ struct weft_rule *weft_rule_find(struct weft_switch *sw,
 static bool is_same(const struct weft_rule *a, const struct weft_rule *b)
 {
 	return a->action == b->action && a->via == b->via &&
-	       a->class == b->class && a->limit.rate == b->limit.rate &&
+	       a->class == b->class && a->require == b->require &&
+	       a->limit.rate == b->limit.rate &&
 	       a->limit.burst == b->limit.burst &&
 	       a->port == b->port &&
 	       !memcmp(&a->filter, &b->filter, sizeof(a->filter));

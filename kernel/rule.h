@@ -15,6 +15,7 @@
  * @action: enum weft_action
  * @via: enum weft_via
  * @class: enum weft_class
+ * @require: enum weft_require
  * @limit: of what it allows
  * @sw: the switch
  * @segment: whose frames alone it judges, NULL for those of all; RTNL
@@ -31,6 +32,7 @@ struct weft_rule {
 	u8 action;
 	u8 via;
 	u8 class;
+	u8 require;
 	struct weft_limit limit;
 	struct weft_switch *sw;
 	struct weft_segment *segment;

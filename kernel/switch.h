@@ -17,7 +17,7 @@
 struct weft_classifier;
 
 #define WEFT_UPLINKS_MAX	16
-#define WEFT_DROP_REASONS	(WEFT_DROP_REASON_RATE + 1)
+#define WEFT_DROP_REASONS	(WEFT_DROP_REASON_NOT_ENCRYPTED + 1)
 
 /**
  * struct weft_config - what the administrator says of the underlay

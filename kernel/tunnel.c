@@ -581,6 +581,26 @@ struct net_device *weft_tunnel_dev(struct sk_buff *skb,
 }
 
 /**
+ * weft_tunnel_encrypted() - is what goes to a peer encrypted on the way?
+ * @peer: the peer or group
+ * @segment: the segment
+ *
+ * By IPsec, that is: by which algorithm is for its policy to say. Context: as
+ * weft_tunnel_xmit().
+ */
+bool weft_tunnel_encrypted(struct weft_peer *peer,
+			   const struct weft_segment *segment)
+{
+	const struct weft_encap_ops *encap = weft_segment_spoken(segment, peer);
+	const struct weft_template *t;
+
+	if (weft_encap_link(encap))
+		return false;
+	t = weft_template(peer, encap);
+	return !IS_ERR(t) && dst_xfrm(t->dst);
+}
+
+/**
  * weft_tunnel_check() - would weft_tunnel_xmit() send a frame?
  * @skb: the frame
  * @peer: the peer or group

@@ -30,6 +30,8 @@ enum weft_drop_reason weft_tunnel_xmit(struct sk_buff *skb,
 struct net_device *weft_tunnel_dev(struct sk_buff *skb,
 				   struct weft_peer *peer,
 				   const struct weft_segment *segment);
+bool weft_tunnel_encrypted(struct weft_peer *peer,
+			   const struct weft_segment *segment);
 enum weft_drop_reason weft_tunnel_check(struct sk_buff *skb,
 					struct weft_peer *peer,
 					const struct weft_segment *segment);

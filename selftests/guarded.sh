@@ -21,6 +21,8 @@
 . "$(dirname "$0")/lib/topo.sh"
 # shellcheck source=selftests/lib/tunnel.sh
 . "$(dirname "$0")/lib/tunnel.sh"
+# shellcheck source=selftests/lib/xfrm.sh
+. "$(dirname "$0")/lib/xfrm.sh"
 
 ALL_TESTS="
 	settings
@@ -34,8 +36,6 @@ ALL_TESTS="
 require_cmd nft
 
 h1='' h2='' a4='' a6=''
-KEY=0x6162636465666768696a6b6c6d6e6f7071727374
-ICV=128
 
 setup()
 {
@@ -283,34 +283,6 @@ device_rules()
 	fastpath auto
 }
 
-# xfrm NAMESPACE MY-NUMBER OTHER-NUMBER: protect the tunnel, by both families
-xfrm()
-{
-	local me other
-
-	while read -r me other; do
-		cat <<-END
-			state add src $me dst $other proto esp spi 0x100$2 reqid 1 mode transport aead rfc4106(gcm(aes)) $KEY $ICV
-			state add src $other dst $me proto esp spi 0x100$3 reqid 1 mode transport aead rfc4106(gcm(aes)) $KEY $ICV
-			policy add src $me dst $other proto udp dport 4789 dir out tmpl src $me dst $other proto esp reqid 1 mode transport
-			policy add src $other dst $me proto udp dport 4789 dir in tmpl src $other dst $me proto esp reqid 1 mode transport
-		END
-	done <<-END | sed 's/^/xfrm /' | ip -n "$1" -batch -
-		$(vtep "$2") $(vtep "$3")
-		$(vtep6 "$2") $(vtep6 "$3")
-	END
-}
-
-no_xfrm()
-{
-	local ns
-
-	for ns in "$h1" "$h2"; do
-		ip -n "$ns" xfrm policy flush
-		ip -n "$ns" xfrm state flush
-	done
-}
-
 # clear_text: frames as b4 and b6 would send, but not encrypted
 clear_text()
 {
@@ -358,7 +330,7 @@ ipsec()
 		log_test "clear text is refused, fastpath $setting"
 	done
 	fastpath auto
-	no_xfrm
+	no_xfrm "$h1" "$h2"
 	both_are fast
 	before=$(heard)
 	clear_text

@@ -14,7 +14,8 @@
 #define KEY	(BIT(WEFT_A_RULE_VNI) | BIT(WEFT_A_RULE_PREF))
 #define RULE	(GENMASK_ULL(WEFT_A_RULE_FRAG, WEFT_A_RULE_VNI) | \
 		 BIT_ULL(WEFT_A_RULE_VIA) | BIT_ULL(WEFT_A_RULE_CLASS) | \
-		 BIT_ULL(WEFT_A_RULE_RATE) | BIT_ULL(WEFT_A_RULE_BURST))
+		 BIT_ULL(WEFT_A_RULE_RATE) | BIT_ULL(WEFT_A_RULE_BURST) | \
+		 BIT_ULL(WEFT_A_RULE_REQUIRE))
 #define MODES	(BIT(WEFT_MODE_ADD) | BIT(WEFT_MODE_EXCLUSIVE) | \
 		 BIT(WEFT_MODE_REPLACE))
 
@@ -62,9 +63,14 @@ static int check_action(const struct weft_rule *rule,
 		return -EINVAL;
 	}
 	if (rule->action == WEFT_ACTION_DENY &&
-	    (rule->via || rule->class || rule->limit.rate)) {
+	    (rule->via || rule->class || rule->limit.rate || rule->require)) {
 		NL_SET_ERR_MSG_ATTR(extack, nest,
 				    "What is denied goes no way, and has no class and rate");
+		return -EINVAL;
+	}
+	if (rule->require && rule->via == WEFT_VIA_VEPA) {
+		NL_SET_ERR_MSG_ATTR(extack, tb[WEFT_A_RULE_REQUIRE],
+				    "The adjacent switch does not get it encrypted");
 		return -EINVAL;
 	}
 	if (rule->via == WEFT_VIA_VEPA && rule->segment &&
@@ -100,6 +106,8 @@ static struct weft_rule *read_rule(struct weft_switch *sw,
 		rule->via = nla_get_u32(tb[WEFT_A_RULE_VIA]);
 	if (tb[WEFT_A_RULE_CLASS])
 		rule->class = nla_get_u32(tb[WEFT_A_RULE_CLASS]);
+	if (tb[WEFT_A_RULE_REQUIRE])
+		rule->require = nla_get_u32(tb[WEFT_A_RULE_REQUIRE]);
 	if (tb[WEFT_A_RULE_RATE])
 		weft_limit_set(&rule->limit,
 			       nla_get_u64(tb[WEFT_A_RULE_RATE]),
@@ -308,6 +316,9 @@ static int put_way(struct sk_buff *skb, const struct weft_rule *rule)
 	if (rule->via && nla_put_u32(skb, WEFT_A_RULE_VIA, rule->via))
 		return -EMSGSIZE;
 	if (rule->class && nla_put_u32(skb, WEFT_A_RULE_CLASS, rule->class))
+		return -EMSGSIZE;
+	if (rule->require &&
+	    nla_put_u32(skb, WEFT_A_RULE_REQUIRE, rule->require))
 		return -EMSGSIZE;
 	if (!rule->limit.rate)
 		return 0;

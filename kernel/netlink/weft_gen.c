@@ -193,7 +193,7 @@ const struct nla_policy weft_port_vlan_nl_policy[WEFT_A_PORT_VLAN_LEARNED + 1] =
 	[WEFT_A_PORT_VLAN_LEARNED] = { .type = NLA_U32, },
 };
 
-const struct nla_policy weft_rule_nl_policy[WEFT_A_RULE_HW + 1] = {
+const struct nla_policy weft_rule_nl_policy[WEFT_A_RULE_REQUIRE + 1] = {
 	[WEFT_A_RULE_VNI] = NLA_POLICY_FULL_RANGE(NLA_U32, &weft_a_rule_vni_range),
 	[WEFT_A_RULE_PREF] = NLA_POLICY_MIN(NLA_U32, 1),
 	[WEFT_A_RULE_ACTION] = NLA_POLICY_MAX(NLA_U32, 1),
@@ -227,6 +227,7 @@ const struct nla_policy weft_rule_nl_policy[WEFT_A_RULE_HW + 1] = {
 	[WEFT_A_RULE_RATE] = NLA_POLICY_FULL_RANGE(NLA_U64, &weft_a_rule_rate_range),
 	[WEFT_A_RULE_BURST] = { .type = NLA_U32, },
 	[WEFT_A_RULE_HW] = NLA_POLICY_NESTED(weft_map_hw_nl_policy),
+	[WEFT_A_RULE_REQUIRE] = NLA_POLICY_MAX(NLA_U32, 1),
 };
 
 const struct nla_policy weft_rules_nl_policy[WEFT_A_RULES_COUNT + 1] = {
@@ -275,7 +276,7 @@ const struct nla_policy weft_trace_nl_policy[WEFT_A_TRACE_VF + 1] = {
 	[WEFT_A_TRACE_VNI] = NLA_POLICY_FULL_RANGE(NLA_U32, &weft_a_trace_vni_range),
 	[WEFT_A_TRACE_FRAME] = { .type = NLA_BINARY, },
 	[WEFT_A_TRACE_PATH] = NLA_POLICY_MAX(NLA_U32, 8),
-	[WEFT_A_TRACE_REASON] = NLA_POLICY_MAX(NLA_U32, 41),
+	[WEFT_A_TRACE_REASON] = NLA_POLICY_MAX(NLA_U32, 42),
 	[WEFT_A_TRACE_STEP] = NLA_POLICY_NESTED(weft_trace_step_nl_policy),
 	[WEFT_A_TRACE_TRUNCATED] = { .type = NLA_FLAG, },
 	[WEFT_A_TRACE_VF] = { .type = NLA_U16, },
@@ -290,7 +291,7 @@ const struct nla_policy weft_trace_step_nl_policy[WEFT_A_TRACE_STEP_ACTION + 1] 
 	[WEFT_A_TRACE_STEP_PEER] = { .type = NLA_BINARY, },
 	[WEFT_A_TRACE_STEP_STATE] = NLA_POLICY_MAX(NLA_U32, 2),
 	[WEFT_A_TRACE_STEP_PATH] = NLA_POLICY_MAX(NLA_U32, 8),
-	[WEFT_A_TRACE_STEP_REASON] = NLA_POLICY_MAX(NLA_U32, 41),
+	[WEFT_A_TRACE_STEP_REASON] = NLA_POLICY_MAX(NLA_U32, 42),
 	[WEFT_A_TRACE_STEP_VF] = { .type = NLA_U16, },
 	[WEFT_A_TRACE_STEP_NIC] = { .type = NLA_U32, },
 	[WEFT_A_TRACE_STEP_HW] = NLA_POLICY_MAX(NLA_U32, 9),

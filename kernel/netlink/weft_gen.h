@@ -22,7 +22,7 @@ extern const struct nla_policy weft_option_nl_policy[WEFT_A_OPTION_DATA + 1];
 extern const struct nla_policy weft_peer_nl_policy[WEFT_A_PEER_ENCAP_SEGMENT + 1];
 extern const struct nla_policy weft_port_nl_policy[WEFT_A_PORT_LINK + 1];
 extern const struct nla_policy weft_port_vlan_nl_policy[WEFT_A_PORT_VLAN_LEARNED + 1];
-extern const struct nla_policy weft_rule_nl_policy[WEFT_A_RULE_HW + 1];
+extern const struct nla_policy weft_rule_nl_policy[WEFT_A_RULE_REQUIRE + 1];
 extern const struct nla_policy weft_rules_nl_policy[WEFT_A_RULES_COUNT + 1];
 extern const struct nla_policy weft_segment_nl_policy[WEFT_A_SEGMENT_RELAYED + 1];
 extern const struct nla_policy weft_stats_nl_policy[WEFT_A_STATS_DROPS + 1];

@@ -358,7 +358,8 @@ def requests(switch, port, uplink):
             ("sport", 1), ("sport-max", 1023), ("dport", 22),
             ("dport-max", 23), ("dscp", 46), ("tcp-flags", 2),
             ("tcp-flags-mask", 18), ("cast", 0), ("frag", 0), ("via", 1),
-            ("class", 1), ("rate", 1000000), ("burst", 5000)]
+            ("class", 1), ("rate", 1000000), ("burst", 5000),
+            ("require", 1)]
     seven = [("vni", 100), ("pref", 7)]
     entry = [("vni", 100), ("mac", mac(0x77)),
              ("dst", [("peer", ip("192.0.2.77"))]), ("dst", [("port", index)]),

@@ -140,7 +140,8 @@ ATTR_SET(rule_set,
 	[WEFT_A_RULE_VIA] = { "via" },
 	[WEFT_A_RULE_CLASS] = { "class" },
 	[WEFT_A_RULE_RATE] = { "rate" },
-	[WEFT_A_RULE_BURST] = { "burst" });
+	[WEFT_A_RULE_BURST] = { "burst" },
+	[WEFT_A_RULE_REQUIRE] = { "require" });
 
 ATTR_SET(rules_set,
 	[WEFT_A_RULES_VNI] = { "vni" });

@@ -33,7 +33,7 @@ static const char usage[] =
 "         [ tcp-flags FLAG[,FLAG]...[/FLAG[,FLAG]...] ]\n"
 "\n"
 "HOW := [ path { any | vswitch | vepa | veb } ]\n"
-"       [ class { none | bulk | latency } ]\n"
+"       [ class { none | bulk | latency } ] [ require { none | encryption } ]\n"
 "       [ rate RATE [ burst BYTES ] ]\n"
 "\n"
 "load puts the rules of a file, one a line, in the place of all there are.\n";
@@ -409,6 +409,9 @@ void rule_print(uint32_t dev, const struct attrs *object)
 	if (tb[WEFT_A_RULE_CLASS])
 		print_string("class", words_get(&class_words,
 			     nla_get_u32(tb[WEFT_A_RULE_CLASS])));
+	if (tb[WEFT_A_RULE_REQUIRE])
+		print_string("require", words_get(&require_words,
+			     nla_get_u32(tb[WEFT_A_RULE_REQUIRE])));
 	if (tb[WEFT_A_RULE_RATE])
 		print_rate("rate", nla_get_u64(tb[WEFT_A_RULE_RATE]));
 	if (tb[WEFT_A_RULE_BURST])

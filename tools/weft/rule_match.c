@@ -168,6 +168,9 @@ static int put_how(struct nl_msg *msg, struct args *args, const char *word)
 	if (!strcmp(word, "class"))
 		return put_enum(msg, args, word, &class_words,
 				WEFT_A_RULE_CLASS);
+	if (!strcmp(word, "require"))
+		return put_enum(msg, args, word, &require_words,
+				WEFT_A_RULE_REQUIRE);
 	if (!strcmp(word, "rate"))
 		return put_rate(msg, args);
 	return put_burst(msg, args);
@@ -249,7 +252,8 @@ int rule_put_word(struct nl_msg *msg, struct args *args, const char *word)
 		return put_enum(msg, args, word, &action_words,
 				WEFT_A_RULE_ACTION);
 	if (!strcmp(word, "path") || !strcmp(word, "class") ||
-	    !strcmp(word, "rate") || !strcmp(word, "burst"))
+	    !strcmp(word, "require") || !strcmp(word, "rate") ||
+	    !strcmp(word, "burst"))
 		return put_how(msg, args, word);
 	if (!strcmp(word, "src"))
 		return put_mac(msg, args, word, WEFT_A_RULE_SRC,

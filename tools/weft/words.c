@@ -37,7 +37,7 @@ WORDS(way, WEFT_WAY_NIC_ENTRY,
 	"nic-out", "nic-in", "nic-denied", "nic-miss", "nic-judge",
 	"nic-many", "nic-entry");
 
-WORDS(drop, WEFT_DROP_REASON_RATE,
+WORDS(drop, WEFT_DROP_REASON_NOT_ENCRYPTED,
 	"none", "short-frame", "bad-source-mac", "no-segment", "source-check",
 	"source-conflict", "no-port", "same-port", "isolated",
 	"split-horizon", "unknown-unicast", "no-listener", "mtu", "no-route",
@@ -47,7 +47,7 @@ WORDS(drop, WEFT_DROP_REASON_RATE,
 	"encap-mismatch", "link-local", "recursion", "tunnel-option",
 	"tunnel-control", "ipsec-policy", "fragment", "fragment-duplicate",
 	"fragment-timeout", "fragment-limit", "denied", "unjudgeable",
-	"no-relay", "echo", "rate");
+	"no-relay", "echo", "rate", "not-encrypted");
 
 WORDS(step, WEFT_STEP_RETURNED,
 	"ingress", "segment", "source", "learn", "learn-refused", "suppress",
@@ -55,6 +55,8 @@ WORDS(step, WEFT_STEP_RETURNED,
 	"rule", "returned");
 
 WORDS(action, WEFT_ACTION_DENY, "allow", "deny");
+
+WORDS(require, WEFT_REQUIRE_ENCRYPTION, "none", "encryption");
 
 WORDS(class, WEFT_CLASS_LATENCY, "none", "bulk", "latency");
 

@@ -197,6 +197,8 @@ enum weft_way {
  *   switched here already
  * @WEFT_DROP_REASON_RATE: more than the rate of the port, or of the rule that
  *   allows it
+ * @WEFT_DROP_REASON_NOT_ENCRYPTED: a rule requires encryption, and nothing
+ *   encrypts the way to the other host
  */
 enum weft_drop_reason {
 	WEFT_DROP_REASON_NONE,
@@ -241,6 +243,7 @@ enum weft_drop_reason {
 	WEFT_DROP_REASON_NO_RELAY,
 	WEFT_DROP_REASON_ECHO,
 	WEFT_DROP_REASON_RATE,
+	WEFT_DROP_REASON_NOT_ENCRYPTED,
 };
 
 /**
@@ -302,6 +305,16 @@ enum weft_class {
 	WEFT_CLASS_NONE,
 	WEFT_CLASS_BULK,
 	WEFT_CLASS_LATENCY,
+};
+
+/**
+ * enum weft_require - what the way of a frame must offer
+ * @WEFT_REQUIRE_ENCRYPTION: it leaves the host encrypted (IPsec), or not at
+ *   all
+ */
+enum weft_require {
+	WEFT_REQUIRE_NONE,
+	WEFT_REQUIRE_ENCRYPTION,
 };
 
 /**
@@ -760,6 +773,7 @@ enum {
 	WEFT_A_RULE_RATE,
 	WEFT_A_RULE_BURST,
 	WEFT_A_RULE_HW,
+	WEFT_A_RULE_REQUIRE,
 
 	__WEFT_A_RULE_MAX,
 	WEFT_A_RULE_MAX = (__WEFT_A_RULE_MAX - 1)

@@ -194,6 +194,62 @@ bench_nic_rx()
 	delete_nics
 }
 
+# add_vf_vm TOPOLOGY VM FOLDER: it has the VF of its number less one
+add_vf_vm()
+{
+	local vf=$(($2 - 1)) far=$((3 - $2)) dev
+
+	add_netns "$1-vm$2"
+	dev=$(ls "$3/virtfn$vf/net")
+	ip link set "$dev" netns "$1-vm$2" name eth0
+	weft -n "$1-h1" port add u1 vf "$vf" dev sw0 vni "$vni"
+	ip -n "$1-vm$2" addr add "$(vm_ip "$2")/24" dev eth0
+	ip -n "$1-vm$2" link set eth0 address "$(vm_mac "$2")" mtu 1450 up
+	ip -n "$1-vm$2" neigh add "$(vm_ip "$far")" \
+		lladdr "$(vm_mac "$far")" dev eth0 nud permanent
+}
+
+# veb_topology NAME KIND: from vm1 to vm2, both on VFs of a NIC that switches
+# between them (weft), or has software do so (peer)
+veb_topology()
+{
+	local pf vm
+
+	add_netns "$1-h1"
+	ip -n "$1-h1" link add wire mtu 1600 type dummy
+	ip -n "$1-h1" link set wire up
+	add_nic "$1" 1 wire vfs 2
+	pf=/sys/bus/pci/devices/$(cat "$nic_files/$1-1/address")
+	echo 2 >"$pf/sriov_numvfs"
+	set_uplink "$1" 1
+	weft_switch "$1" 1
+	for vm in 1 2; do
+		add_vf_vm "$1" "$vm" "$pf"
+	done
+	weft -n "$1-h1" map add "$first_mac" vni "$vni" dev sw0 port u1 vf 1 \
+		static
+	[ "$2" = weft ] || weft -n "$1-h1" rule add dev sw0 vni "$vni" pref 1 \
+		action allow path vswitch
+	settled "$1" 1
+	# the rule, too
+	until [ "$2" = weft ] || [ "$(nic_says "$1" 1 rules)" = 1 ]; do
+		:
+	done
+	arrival[$1]="$1-vm2 eth0 rx"
+}
+
+bench_veb()
+{
+	local kind
+
+	for kind in "${kinds[@]}"; do
+		veb_topology "$kind" "$kind"
+	done
+	prepare_and_race "${kinds[@]}"
+	result veb "${cost[weft]}" "${cost[peer]}" 0 "$per_packet"
+	delete_nics
+}
+
 # nic_stream_topology NAME KIND: from vm1 to vm2, a NIC at each end of the wire
 nic_stream_topology()
 {
