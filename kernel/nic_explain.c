@@ -206,7 +206,7 @@ bool weft_nic_explain_vf(const struct sk_buff *skb, struct weft_pkt *pkt,
 		drop(nic, pkt, -1, WEFT_DROP_REASON_LINK_LOCAL);
 		return true;
 	}
-	if (READ_ONCE(vni->judged)) {
+	if (READ_ONCE(vni->judged) || weft_want_judged(port)) {
 		step_nic(pkt, nic, WEFT_HW_RULED);
 		return false;
 	}

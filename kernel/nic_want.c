@@ -319,12 +319,30 @@ static bool any_vf(const struct weft_nic *nic,
 	return false;
 }
 
-/* Must the host see all, whatever the rules say? */
+/* Must the host see all, whatever the rules say? What a VTEP sends back comes off
+ * the wire, from addresses of VFs.
+ */
 static bool is_judged(const struct weft_nic *nic,
 		      const struct weft_segment *segment)
 {
-	return READ_ONCE(segment->vepa) ||
-	       any_vf(nic, segment, WEFT_END_INSPECT & ~WEFT_END_RULED);
+	u32 flags = WEFT_END_INSPECT & ~WEFT_END_RULED;
+
+	if (nic->caps.features & WEFT_NIC_VF_JUDGED)
+		flags = READ_ONCE(segment->relay_vtep) ? WEFT_END_VEPA : 0;
+	return READ_ONCE(segment->vepa) || any_vf(nic, segment, flags);
+}
+
+/**
+ * weft_want_judged() - must the host see all that a VF sends?
+ * @port: the VF
+ *
+ * If the NIC can't tell one VF from the others, it is the segment of which the host
+ * sees all. Context: any.
+ */
+bool weft_want_judged(const struct weft_port *port)
+{
+	return port->nic->caps.features & WEFT_NIC_VF_JUDGED &&
+	       READ_ONCE(port->flags) & WEFT_END_INSPECT & ~WEFT_END_RULED;
 }
 
 /**
@@ -465,6 +483,7 @@ void weft_want_vf(struct weft_nic *nic, u16 vf, struct weft_nic_vf *want)
 	want->vni = pv->segment->vni;
 	want->mtu = weft_want_mtu(nic, pv->segment);
 	want->link = true;
+	want->judged = weft_want_judged(port);
 	if (nic->caps.features & WEFT_NIC_VF_RATE)
 		want->rate = min_t(u64, DIV_ROUND_UP_ULL(
 					READ_ONCE(port->limit.rate), 1000000),

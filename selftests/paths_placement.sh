@@ -31,6 +31,7 @@ ALL_TESTS="
 	of_the_switch
 	refused
 	explained
+	one_of_them
 	in_vain
 "
 FEW_TESTS="
@@ -431,7 +432,13 @@ check_ways()
 # until what was counted before has been read
 pause_ways()
 {
-	check "a frame" forge "$b" eth0 <<<"$TO_E"
+	pause_ways_of "$b" "$VM:0b" "$VM:0e"
+}
+
+# pause_ways_of NAMESPACE SRC DST: likewise, by a frame from VF to VF
+pause_ways_of()
+{
+	check "a frame" forge "$1" eth0 <<<"eth src=$2 dst=$3"
 	check "counted" busywait 5000 ways_changed "$(way nic-inside)"
 }
 
@@ -588,6 +595,67 @@ explained()
 		asks up vf 0 src "$VM:0b" dst "$VM:0e" type 0x88b8
 	no_rules
 	log_test "trace tells what the NIC decides"
+}
+
+# path_of VF: who switches what it sends
+path_of()
+{
+	weft -n "$h1" -d port show up vf "$1" |
+		sed -n 's/.* path \([a-z]*\).*/\1/p'
+}
+
+# A bridge on the other host sends back what it gets in VLAN 5.
+add_relay()
+{
+	ip -n "$h2" -batch - <<-END
+		link add link up name up.5 type vlan id 5
+		link add name br5 type bridge mcast_snooping 0
+		link set dev up.5 master br5 addrgenmode none
+		link set dev up.5 up
+		link set dev br5 addrgenmode none
+		link set dev br5 up
+	END
+	bridge -n "$h2" link set dev up.5 hairpin on
+	weft -n "$h1" port add up dev sw0 vni 100 vlan 5 relay on
+}
+
+# Only b goes over the adjacent switch.
+one_of_them()
+{
+	local -A before
+	local name
+
+	check "an adjacent switch" add_relay
+	check_eq "b" veb path_of 0
+	check "VEPA" weft -n "$h1" port set up vf 0 dev sw0 vepa on
+	check "told" busywait 10000 grep -q "^vf 0 .* judged" \
+		"$NICS/nic1/tables"
+	check_eq "b" vswitch path_of 0
+	check_eq "e" veb path_of 1
+	pause_ways_of "$e" "$VM:0e" "$VM:0b"
+	for name in nic-judge nic-inside vepa returned; do
+		before[$name]=$(way "$name")
+	done
+	check "b sends" forge "$b" eth0 <<-END
+		3*eth src=$VM:0b dst=$VM:0e / raw size=60
+	END
+	check "e sends" forge "$e" eth0 <<-END
+		5*eth src=$VM:0e dst=$VM:0b / raw size=60
+	END
+	check_ways nic-judge 3 vepa 3 returned 3 nic-inside 5
+	check "talk" talk "$b 10.0.0.5" "$b 10.0.0.1" "$b 10.0.0.3" \
+		"$e 10.0.0.2" "$a 10.0.0.2"
+	check_match "trace of b" "hw ruled.*decision path vepa" \
+		asks up vf 0 src "$VM:0b" dst "$VM:0e"
+	check_match "trace of e" "hw present port up vf 0.*decision path port" \
+		asks up vf 1 src "$VM:0e" dst "$VM:0b"
+	check "off" weft -n "$h1" port set up vf 0 dev sw0 vepa off
+	check "told" busywait 10000 eval \
+		'! grep -q "^vf 0 .* judged" "$NICS/nic1/tables"'
+	check_eq "b" veb path_of 0
+	check "no relay" weft -n "$h1" port del up dev sw0
+	ip -n "$h2" link del dev up.5
+	log_test "one VF over the adjacent switch, the others inside"
 }
 
 # Rules come and go around the one that denies, 10,000 of them, so that it is in

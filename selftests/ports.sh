@@ -470,7 +470,7 @@ link()
 	check_link "rx_errors 0 tx_errors 0 rx_dropped 0 tx_dropped [0-9]"
 	check "MTU" ip -n "$host" link set dev pa mtu 1400
 	check "no carrier" ip -n "$WIRE" link set dev a down
-	check_link "state lowerlayerdown mtu 1400"
+	check_link "state down mtu 1400"
 	check "carrier" ip -n "$WIRE" link set dev a up
 	check_link "state up mtu 1400"
 	check "MTU" ip -n "$host" link set dev pa mtu 1500

@@ -382,7 +382,7 @@ static u32 features_of(const struct nic *nic)
 		{ WEFTNIC_FEATURE_HITS, WEFT_NIC_HITS },
 		{ WEFTNIC_FEATURE_RULES, WEFT_NIC_RULES },
 	};
-	u32 features = WEFT_NIC_VF_SPOOFCHK;
+	u32 features = WEFT_NIC_VF_SPOOFCHK | WEFT_NIC_VF_JUDGED;
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(table); i++)

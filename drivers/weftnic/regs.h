@@ -356,6 +356,9 @@ struct weftnic_vf_config {
 					 */
 #define WEFTNIC_VF_LINK		BIT(2)	/* link is up, else down */
 #define WEFTNIC_VF_LINK_AUTO	BIT(3)	/* link is the wire's */
+#define WEFTNIC_VF_JUDGED	BIT(4)	/* the host judges what it sends for the
+					 * overlay
+					 */
 
 /** struct weftnic_filter - what a function receives without an overlay */
 struct weftnic_filter {

@@ -48,6 +48,8 @@ static u16 flags_of(const struct nic_vf *v)
 
 	if (spoofchk_of(v))
 		flags |= WEFTNIC_VF_SPOOFCHK;
+	if (v->weft.active && v->weft.judged)
+		flags |= WEFTNIC_VF_JUDGED;
 	if (v->trust)
 		flags |= WEFTNIC_VF_TRUST;
 	if (link_of(v) == IFLA_VF_LINK_STATE_ENABLE)

@@ -58,6 +58,7 @@ enum weft_nic_encap {
 #define WEFT_NIC_VF_SPOOFCHK	BIT(8)	/* holds a VF to its MAC address */
 #define WEFT_NIC_HITS		BIT(9)	/* counts uses of map entries */
 #define WEFT_NIC_RULES		BIT(10)	/* judges frames by rules */
+#define WEFT_NIC_VF_JUDGED	BIT(11)	/* leaves all of a VF to the host */
 
 /**
  * struct weft_nic_caps - what a NIC can do and how much of it
@@ -278,6 +279,7 @@ struct weft_nic_rule {
  * @rate: most that it may send, Mbit/s, 0 for no limit
  * @spoofchk: drop what has another source address than @mac
  * @link: the link that the VF sees is up
+ * @judged: the host judges all that it sends; only with WEFT_NIC_VF_JUDGED
  */
 struct weft_nic_vf {
 	u16 vf;
@@ -288,6 +290,7 @@ struct weft_nic_vf {
 	u32 rate;
 	bool spoofchk;
 	bool link;
+	bool judged;
 };
 
 /**

@@ -73,6 +73,23 @@ static int put_vf_stats(struct sk_buff *skb, struct net_device *pf, u16 vf)
 	       -EMSGSIZE : 0;
 }
 
+/* Who switches what the VF sends, as far as the NIC has been told. */
+static int put_path(struct sk_buff *skb, const struct weft_port *port,
+		    const struct weft_nic_vf *want)
+{
+	const struct weft_nic_vni *known;
+	bool judged = want->judged;
+
+	if (!want->active)
+		return 0;
+	rcu_read_lock();
+	known = xa_load(&port->nic->vnis, want->vni);
+	judged = judged || (known && READ_ONCE(known->judged));
+	rcu_read_unlock();
+	return nla_put_u32(skb, WEFT_A_LINK_PATH,
+			   judged ? WEFT_VIA_VSWITCH : WEFT_VIA_VEB);
+}
+
 static int put_vf(struct sk_buff *skb, const struct weft_port *port)
 {
 	struct weft_nic_vf want;
@@ -85,7 +102,7 @@ static int put_vf(struct sk_buff *skb, const struct weft_port *port)
 		WEFT_LINK_STATE_UP : WEFT_LINK_STATE_DOWN;
 	return nla_put_u32(skb, WEFT_A_LINK_STATE, state) ||
 	       (want.active && nla_put_u32(skb, WEFT_A_LINK_MTU, want.mtu)) ||
-	       put_speed(skb, port->dev) ||
+	       put_speed(skb, port->dev) || put_path(skb, port, &want) ||
 	       put_vf_stats(skb, port->dev, port->vf) ? -EMSGSIZE : 0;
 }
 

@@ -189,7 +189,7 @@ nic_count()
 nic_word()
 {
 	weft -n "$1" -s nic show "$PF" | awk -v word="$2" '{ for (i = 1; i < NF; i++)
-		if ($i == word) print $(i + 1) }'
+		if ($i == word) { print $(i + 1); exit } }'
 }
 
 # serving NAMESPACE

@@ -284,6 +284,9 @@ static void print_link(struct nlattr *object)
 		print_uint("mtu", nla_get_u32(tb[WEFT_A_LINK_MTU]));
 	if (tb[WEFT_A_LINK_SPEED])
 		print_uint("speed", nla_get_u32(tb[WEFT_A_LINK_SPEED]));
+	if (tb[WEFT_A_LINK_PATH])
+		print_string("path", words_get(&via_words,
+			     nla_get_u32(tb[WEFT_A_LINK_PATH])));
 	if (opt.json || opt.stats)
 		print_link_counters(tb);
 	print_nest_close();

@@ -90,7 +90,8 @@ static void show_function(struct seq_file *m, const struct hw_function *f)
 			   f->config.vlan, f->config.mtu, f->config.rate);
 	else
 		seq_puts(m, "pf");
-	seq_printf(m, " link %s%s%s%s", f->link ? "up" : "down",
+	seq_printf(m, " link %s%s%s%s%s", f->link ? "up" : "down",
+		   f->config.flags & WEFTNIC_VF_JUDGED ? " judged" : "",
 		   f->promisc ? " promisc" : "",
 		   f->allmulti ? " allmulti" : "",
 		   f->stalled ? " stalled" : "");

@@ -285,6 +285,7 @@ void hw_overlay_from_vf(struct hw_function *vf, struct sk_buff *skb)
 		return;
 	}
 	if (segment->flags & WEFTNIC_SEG_HOST_ALL ||
+	    vf->config.flags & WEFTNIC_VF_JUDGED ||
 	    (segment->flags & WEFTNIC_SEG_HOST_ARP && hw_frame_is_neigh(skb)))
 		verdict = WEFTNIC_TO_JUDGE;
 	else

@@ -202,7 +202,8 @@ add_vf_vm()
 	add_netns "$1-vm$2"
 	dev=$(ls "$3/virtfn$vf/net")
 	ip link set "$dev" netns "$1-vm$2" name eth0
-	weft -n "$1-h1" port add u1 vf "$vf" dev sw0 vni "$vni"
+	weft -n "$1-h1" port add u1 vf "$vf" dev sw0 vni "$vni" \
+		mac "$(vm_mac "$2")"
 	ip -n "$1-vm$2" addr add "$(vm_ip "$2")/24" dev eth0
 	ip -n "$1-vm$2" link set eth0 address "$(vm_mac "$2")" mtu 1450 up
 	ip -n "$1-vm$2" neigh add "$(vm_ip "$far")" \
