@@ -6,6 +6,8 @@
 
 #include <linux/etherdevice.h>
 #include <linux/icmpv6.h>
+#include <linux/if_vlan.h>
+#include <linux/ip.h>
 #include <net/ndisc.h>
 
 #include "explain.h"
@@ -144,6 +146,32 @@ static void drop(struct weft_nic *nic, const struct weft_pkt *pkt, int hw,
 	weft_explained(pkt, WEFT_PATH_DROP, reason);
 }
 
+/* Can a NIC read the frame as far as rules might look? The frame of a question is
+ * linear, and as long as weft_flow_read() found it.
+ */
+static bool is_readable(const struct sk_buff *skb, const struct weft_flow *flow)
+{
+	const struct vlan_ethhdr *veth = (void *)skb->data;
+	__be16 type = veth->h_vlan_proto;
+	const void *l3 = skb->data + ETH_HLEN;
+	const struct iphdr *iph;
+
+	if (eth_type_vlan(type)) {
+		type = veth->h_vlan_encapsulated_proto;
+		l3 += VLAN_HLEN;
+		if (skb_vlan_tag_present(skb))
+			return false;
+	}
+	if (type != flow->type ||
+	    flow->kind & (WEFT_FLOW_FRAGMENT | WEFT_FLOW_LATER))
+		return false;
+	iph = l3;
+	if (type == htons(ETH_P_IP))
+		return iph->ihl * 4 == sizeof(*iph);
+	return type != htons(ETH_P_IPV6) ||
+	       ((const struct ipv6hdr *)l3)->nexthdr == flow->proto;
+}
+
 /* The NIC judges by itself. Return: whether the way ends; @host is set if the host
  * is to judge.
  */
@@ -156,7 +184,7 @@ static bool judged(struct weft_nic *nic, const struct sk_buff *skb,
 	struct weft_flow flow;
 
 	*host = !weft_flow_read(skb, port->number, &flow) ||
-		!weft_plan_reads(&flow);
+		!is_readable(skb, &flow);
 	if (!*host)
 		item = weft_plan_find(plan, &flow);
 	*host = *host || (item && item->verdict == WEFT_NIC_TO_JUDGE);

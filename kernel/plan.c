@@ -160,17 +160,6 @@ bool weft_plan_end(struct weft_plan *plan)
 }
 
 /**
- * weft_plan_reads() - can a NIC read such a frame as far as rules might look?
- * @flow: what weft_flow_read() found in it
- *
- * As to extension headers, options and tags, the NIC knows better.
- */
-bool weft_plan_reads(const struct weft_flow *flow)
-{
-	return !(flow->kind & UNREAD);
-}
-
-/**
  * weft_plan_find() - the item that decides on a frame
  * @plan: the plan
  * @flow: what rules may match of the frame

@@ -64,6 +64,5 @@ bool weft_plan_add(struct weft_plan *plan, const struct weft_plan_item *item,
 bool weft_plan_end(struct weft_plan *plan);
 const struct weft_plan_item *weft_plan_find(const struct weft_plan *plan,
 					    const struct weft_flow *flow);
-bool weft_plan_reads(const struct weft_flow *flow);
 
 #endif /* _WEFT_PLAN_H */

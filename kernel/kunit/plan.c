@@ -200,7 +200,6 @@ static void only_concerned(struct kunit *test)
 static void fragments(struct kunit *test)
 {
 	struct fixture *f = test->priv;
-	struct weft_flow flow = { .kind = WEFT_FLOW_FRAGMENT };
 
 	f->rule[0] = (struct weft_plan_item){
 		.verdict = WEFT_NIC_DENY,
@@ -210,7 +209,6 @@ static void fragments(struct kunit *test)
 	make_plan(test, 1, 4);
 	KUNIT_ASSERT_EQ(test, f->plan->count, 1);
 	KUNIT_EXPECT_EQ(test, f->plan->item[0].verdict, WEFT_NIC_ALLOW);
-	KUNIT_EXPECT_FALSE(test, weft_plan_reads(&flow));
 }
 
 static struct kunit_case plan_cases[] = {

@@ -108,30 +108,35 @@ def ip6(layer, payload, inner, _):
             address(layer.text("dst", "2001:db8:1::2")) + payload)
 
 
+def pseudo(outer, proto, length):
+    """The pseudo header that checksums cover, too."""
+    src = address(outer.text("src", "10.0.0.1"))
+    dst = address(outer.text("dst", "10.0.0.2"))
+    if outer.name == "ip6" and "src" not in outer.values:
+        src, dst = address("2001:db8:1::1"), address("2001:db8:1::2")
+    return src + dst + struct.pack("!II", length, proto)
+
+
 def udp(layer, payload, _, outer):
     length = layer.get("len", 8 + len(payload))
     head = struct.pack("!HHHH", layer.get("sport", 49152),
                        layer.get("dport", 9), length, 0)
     check = 0
     if layer.text("csum", "good") != "zero":
-        src = address(outer.text("src", "10.0.0.1"))
-        dst = address(outer.text("dst", "10.0.0.2"))
-        if outer.name == "ip6" and "src" not in outer.values:
-            src, dst = address("2001:db8:1::1"), address("2001:db8:1::2")
-        pseudo = src + dst + struct.pack("!II", length, 17)
-        check = csum(pseudo + head + payload) or 0xFFFF
+        check = csum(pseudo(outer, 17, length) + head + payload) or 0xFFFF
         if layer.text("csum", "good") == "bad":
             check ^= 0x5555
     return head[:6] + struct.pack("!H", check) + payload
 
 
-def tcp(layer, payload, *_):
-    """Without a checksum: for who looks at headers alone."""
+def tcp(layer, payload, _, outer):
     flags = sum(TCP_FLAGS[flag] for flag in
                 layer.text("flags", "syn").split(",") if flag)
-    return struct.pack("!HHIIBBHHH", layer.get("sport", 49152),
-                       layer.get("dport", 9), 0, 0, 5 << 4, flags, 65535, 0,
-                       0) + payload
+    head = struct.pack("!HHIIBBH", layer.get("sport", 49152),
+                       layer.get("dport", 9), 0, 0, 5 << 4, flags, 65535)
+    check = csum(pseudo(outer, 6, 20 + len(payload)) + head +
+                 struct.pack("!HH", 0, 0) + payload)
+    return head + struct.pack("!HH", check, 0) + payload
 
 
 def vxlan(layer, payload, *_):
