@@ -105,7 +105,7 @@ one()
 	local from=$1 answer hears counter reason before vf=0
 
 	[ "$from" = b ] || vf=1
-	answer=$(weft -n "$h1" -j trace dev sw0 port up vf $vf hex "$2") ||
+	answer=$(weft -n "$h1" -j trace dev sw0 port up vf "$vf" hex "$2") ||
 		fail "trace of ${*:3}" "$answer"
 	IFS=, read -r hears counter < <(decision "$from" <<<"$answer")
 	read -r counter reason <<<"$counter"

@@ -320,3 +320,73 @@ asks()
 {
 	weft -n "$h1" trace dev sw0 port "$@"
 }
+
+##############################################################################
+# Forbidden frames
+
+# turned NUMBER: what in_vain_while has run has made as many turns
+turned()
+{
+	echo "$1" >"$TMP/turning"
+	mv "$TMP/turning" "$TMP/turned"
+}
+
+has_turned()
+{
+	[ "$(<"$TMP/turned")" -ge "$1" ]
+}
+
+# some_others CAPTURE: twenty of those that are allowed
+some_others()
+{
+	[ "$(packets "$1" udp dst port 54)" -ge 20 ]
+}
+
+send_in_vain()
+{
+	local vm=02:00:00:00:00
+
+	# shellcheck disable=SC2154	# namespaces of two_hosts
+	check "send" forge "$b" eth0 <<-END
+		20*eth src=$vm:0b dst=$vm:0e / ip src=10.0.0.2 dst=10.0.0.5 / udp dport=53..54
+		20*eth src=$vm:0b dst=$vm:0c / ip src=10.0.0.2 dst=10.0.0.3 / udp dport=53..54
+		20*eth src=$vm:0b dst=$vm:0a / ip src=10.0.0.2 dst=10.0.0.1 / udp dport=53..54
+	END
+	check "send" forge "$c" eth0 <<-END
+		20*eth src=$vm:0c dst=$vm:0b / ip src=10.0.0.3 dst=10.0.0.2 / udp dport=53..54
+	END
+}
+
+# in_vain_while COMMAND TURNS [EACH]: while it makes these turns, between two_hosts:
+# UDP to port 53, which a rule denies at any time, and to 54. None of the former
+# arrives, and some of the latter. EACH is called in between.
+in_vain_while()
+{
+	local cap=$TMP/vain vm=02:00:00:00:00 pid name ns
+
+	for name in a b e c; do
+		ns=$name
+		capture "${!ns}" eth0 "$cap.$name" udp
+	done
+	turned 0
+	start "$1"
+	pid=$!
+	until has_turned "$2"; do
+		send_in_vain
+		[ -z "${3-}" ] || $3
+	done
+	stop "$pid"
+	check "serves again" busywait 20000 serving "$h1"
+	check "talk" talk "$b 10.0.0.5" "$b 10.0.0.3"
+	# of those before, all may have met a NIC in reset
+	send_in_vain
+	for name in a b e c; do
+		busywait 2000 some_others "$cap.$name"
+		capture_stop "$cap.$name"
+		check_eq "none of them at $name" 0 packets "$cap.$name" \
+			udp dst port 53 and not ether src "$vm:0$name"
+		check_match "others at $name" "^[1-9][0-9]" packets \
+			"$cap.$name" udp dst port 54 and \
+			not ether src "$vm:0$name"
+	done
+}
