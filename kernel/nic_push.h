@@ -32,6 +32,7 @@ bool weft_nic_rules_stale(struct weft_nic *nic, struct weft_nic_vni *known,
 			  u64 version);
 int weft_nic_push_rules(struct weft_nic *nic, struct weft_nic_vni *known,
 			u64 version);
+void weft_nic_forget_rules(struct weft_nic *nic, struct weft_nic_vni *known);
 void weft_nic_lose_rules(struct weft_nic *nic, struct weft_nic_vni *known);
 int weft_nic_count_rules(struct weft_nic *nic);
 

@@ -121,14 +121,14 @@ static enum weft_nic_verdict verdict_of(const struct weft_rule *rule)
 static bool next_item(struct walk *walk, struct weft_plan_item *item)
 {
 	struct weft_rule *rule;
-	int vf = 0;
+	int vf;
 
 	do {
 		rule = next(walk);
 		if (!rule)
 			return false;
-		if (rule->filter.mask.port)
-			vf = vf_of(walk->nic, rule->filter.value.port);
+		vf = rule->filter.mask.port ?
+		     vf_of(walk->nic, rule->filter.value.port) : 0;
 	} while (vf < 0);
 	*item = (struct weft_plan_item){
 		.filter = rule->filter,
@@ -388,17 +388,23 @@ static void mark_starved(struct weft_nic *nic)
 }
 
 /**
- * weft_nic_lose_rules() - the NIC has forgotten those of a segment
+ * weft_nic_forget_rules() - the NIC has none of a segment, nor will it
  * @nic: the NIC
  * @known: the segment
  */
+void weft_nic_forget_rules(struct weft_nic *nic, struct weft_nic_vni *known)
+{
+	set_plan(nic, known, NULL);
+	WRITE_ONCE(known->version, 0);
+	WRITE_ONCE(known->rules_hw, WEFT_HW_PENDING);
+}
+
+/** weft_nic_lose_rules() - likewise; others may have the room */
 void weft_nic_lose_rules(struct weft_nic *nic, struct weft_nic_vni *known)
 {
 	bool had = plan_of(known);
 
-	set_plan(nic, known, NULL);
-	WRITE_ONCE(known->version, 0);
-	WRITE_ONCE(known->rules_hw, WEFT_HW_PENDING);
+	weft_nic_forget_rules(nic, known);
 	if (had)
 		mark_starved(nic);
 }

@@ -302,7 +302,7 @@ int weft_nic_lose_segments(struct weft_nic *nic)
 
 	xa_for_each(&nic->vnis, vni, known) {
 		WRITE_ONCE(known->in, false);
-		weft_nic_lose_rules(nic, known);
+		weft_nic_forget_rules(nic, known);
 		if (xa_err(xa_store_bh(&nic->dirty_vnis, vni, CHANGED,
 				       GFP_KERNEL)))
 			return -ENOMEM;
@@ -317,8 +317,7 @@ void weft_nic_forget_segments(struct weft_nic *nic)
 	unsigned long vni;
 
 	xa_for_each(&nic->vnis, vni, known) {
-		WRITE_ONCE(known->in, false);
-		weft_nic_lose_rules(nic, known);
+		weft_nic_forget_rules(nic, known);
 		forget_vni(nic, vni);
 	}
 	xa_destroy(&nic->vnis);

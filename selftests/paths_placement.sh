@@ -248,6 +248,19 @@ of_a_vf()
 	check "none there" busywait 10000 counter_is 0 nic_word "$h1" rules
 	check_states ""
 	check "b again" talk "$b 10.0.0.5"
+	# nor does it hide what comes behind it
+	placed "present 1" <<-END
+		pref 5 port a action allow
+		pref 10 proto udp dport 53 action deny
+		pref 15 port a proto udp action allow
+	END
+	listen
+	keep
+	b_sends 1 <<-END
+		$TO_E / ip / udp dport=53..54
+	END
+	check_since "denied 1" "to_host 0"
+	capture_stop "$TMP/e"
 	no_rules
 	log_test "rules of a VF"
 }

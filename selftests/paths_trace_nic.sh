@@ -3,7 +3,8 @@
 # Flavours: uml-7.2
 #
 # Random frames of VFs under random rules, for some of which the NIC has no room:
-# what trace says against who hears them, and against what the NIC has counted.
+# what trace says against what the first rule does that matches, who hears them, and
+# what the NIC has counted.
 # Another SEED makes others.
 
 # shellcheck source=selftests/lib/lib.sh
@@ -99,19 +100,21 @@ last_heard()
 	done
 }
 
-# one FROM HEX FORGE-WORD...
+# one FROM VERDICT HEX FORGE-WORD...
 one()
 {
-	local from=$1 answer hears counter reason before vf=0
+	local from=$1 verdict=$2 answer hears counter reason before vf=0
 
 	[ "$from" = b ] || vf=1
-	answer=$(weft -n "$h1" -j trace dev sw0 port up vf "$vf" hex "$2") ||
-		fail "trace of ${*:3}" "$answer"
+	answer=$(weft -n "$h1" -j trace dev sw0 port up vf "$vf" hex "$3") ||
+		fail "trace of ${*:4}" "$answer"
 	IFS=, read -r hears counter < <(decision "$from" <<<"$answer")
 	read -r counter reason <<<"$counter"
+	[ "$reason" = none ] || reason=deny
+	check_eq "round $round: $*" "$verdict" echo "${reason/none/allow}"
 	count_heard
 	before=$(nic_count nic1 "$counter")
-	check "send" forge "${!from}" eth0 <<<"${*:3}"
+	check "send" forge "${!from}" eth0 <<<"${*:4}"
 	busywait 2000 counter_is $((before + 1)) nic_count nic1 "$counter"
 	check_eq "round $round: $*, $counter" $((before + 1)) \
 		nic_count nic1 "$counter"
@@ -122,7 +125,7 @@ one()
 			"last: $(last_heard)"
 	seen[$counter]=1
 	[ -z "$hears" ] || some=$((some + 1))
-	[ "$reason" = none ] || dropped=$((dropped + 1))
+	[ "$verdict" = allow ] || dropped=$((dropped + 1))
 }
 
 configure()

@@ -6,10 +6,11 @@ Random rules for segment 100 of two_hosts (nic.sh), and random frames of its VFs
 for each set. A round begins with a line `round N`; then come lines
 
     rule RULE
-    frame FROM HEX FORGE
+    frame FROM VERDICT HEX FORGE
 
-FROM is b or e, whose frame it is, HEX all of it, and FORGE the same in the words
-of forge.py.
+FROM is b or e, whose frame it is, VERDICT what the first rule says that matches,
+allow if none does, HEX all of the frame, and FORGE the same in the words of
+forge.py.
 """
 
 import os
@@ -42,36 +43,84 @@ def match():
 def rules():
     count = random.choice((0, 2, 5, 20))
     for pref in sorted(random.sample(range(1, 100), count)):
-        yield f"pref {pref} {match()} action {random.choice(ACTIONS)}"
+        yield f"pref {pref} {match()}", random.choice(ACTIONS)
 
 
-def inner():
-    kind = random.choice(("", "ip", "ip", "ip6"))
-    text = f" / {kind}" if kind else ""
-    if kind == "ip":
-        text += f" src=10.1.0.{random.randint(0, 3)} dst=10.1.0.2"
-        if random.random() < 0.1:
-            text += " options=01010101"
-    if kind:
-        text += f" tos={random.choice((0, 4))}"
-        if random.random() < 0.15:
-            text += random.choice((" frag=16 part=1", " frag=16 part=2"))
-        transport = random.choice(("udp", "tcp"))
-        text += f" / {transport} dport={random.randint(49, 53)}"
-        if transport == "tcp":
-            text += " flags=" + random.choice(("syn", "ack", "syn,ack"))
-    return text + " / raw size=60"
+class Frame:
+    """A frame, and by the words of rules what is in it."""
 
+    def __init__(self):
+        self.sender = random.choice("be")
+        to = random.choice([one for one in MACS if one != self.sender] +
+                           ["all"])
+        dst = MACS.get(to, "ff:ff:ff:ff:ff:ff")
+        self.text = f"eth src={MACS[self.sender]} dst={dst}"
+        self.words = {
+            "src " + MACS[self.sender], "dst " + dst,
+            "cast broadcast" if to == "all" else "cast unicast",
+            "port up vf " + str("be".index(self.sender))}
+        self.tag()
+        self.inner()
+        self.text += " / raw size=60"
 
-def frame():
-    sender = random.choice("be")
-    to = random.choice([name for name in MACS if name != sender] + ["all"])
-    dst = MACS.get(to, "ff:ff:ff:ff:ff:ff")
-    text = f"eth src={MACS[sender]} dst={dst}"
-    if random.random() < 0.2:
-        text += f" vlan=5 prio={random.choice((0, 3))}"
-    text += inner()
-    return f"frame {sender} {forge.build(forge.parse(text)).hex()} {text}"
+    def tag(self):
+        if random.random() >= 0.2:
+            self.words.add("untagged")
+            return
+        prio = random.choice((0, 3))
+        self.text += f" vlan=5 prio={prio}"
+        self.words |= {"vlan 5", f"prio {prio}"}
+
+    def inner(self):
+        kind = random.choice(("", "ip", "ip", "ip6"))
+        if not kind:
+            self.words.add("type 0x88b5")
+            return
+        self.text += f" / {kind}"
+        if kind == "ip":
+            src = random.randint(0, 3)
+            self.text += f" src=10.1.0.{src} dst=10.1.0.2"
+            self.words |= {"to 10.1.0.2"} | \
+                ({"from 10.1.0.0/31"} if src < 2 else set())
+            if random.random() < 0.1:
+                self.text += " options=01010101"
+        else:
+            self.words.add("type ipv6")
+        dscp = random.choice((0, 1))
+        self.text += f" tos={dscp * 4}"
+        self.words.add(f"dscp {dscp}")
+        self.transport()
+
+    def transport(self):
+        part = random.choice((1, 2)) if random.random() < 0.15 else 0
+        proto = random.choice(("udp", "tcp"))
+        dport, flags = random.randint(49, 53), random.choice(
+            ("syn", "ack", "syn,ack"))
+        self.text += (f" frag=16 part={part}" if part else "") + \
+            f" / {proto} dport={dport}" + \
+            (f" flags={flags}" if proto == "tcp" else "")
+        self.words |= {"proto " + proto, "frag any" if part else "frag none"}
+        if part == 2:       # it has no ports, and no flags
+            return
+        if proto == "udp" and dport in (50, 51, 52):
+            self.words.add("proto udp dport 50-52")
+        if proto == "tcp" and "syn" in flags:
+            self.words.add("proto tcp tcp-flags syn")
+
+    def verdict(self, those):
+        """What the first rule says whose words all hold."""
+        for words, action in those:
+            rest = " ".join(words.split()[2:])
+            for word in sorted(self.words, key=len, reverse=True):
+                if word in rest:
+                    rest = rest.replace(word, "", 1)
+            if not rest.strip():
+                return action.split()[0]
+        return "allow"
+
+    def line(self, those):
+        data = forge.build(forge.parse(self.text)).hex()
+        return f"frame {self.sender} {self.verdict(those)} {data} {self.text}"
 
 
 def main():
@@ -79,10 +128,11 @@ def main():
     random.seed(seed)
     for number in range(int(rounds)):
         print("round", number + 1)
-        for rule in rules():
-            print("rule", rule)
+        those = list(rules())
+        for words, action in those:
+            print(f"rule {words} action {action}")
         for _ in range(int(frames)):
-            print(frame())
+            print(Frame().line(those))
 
 
 main()
