@@ -388,12 +388,14 @@ static void send_copy(struct copies *copies, struct sk_buff *skb)
 		weft_drop(pkt->sw, pkt->segment->vni, skb, reason);
 }
 
-/* Does the way to another host offer what a rule asks for? */
+/* Does the way to another host offer what a rule asks for? An uplink port does not. */
 static enum weft_drop_reason check_required(const struct weft_pkt *pkt,
 					    struct weft_dest *to)
 {
-	if (pkt->require != WEFT_REQUIRE_ENCRYPTION ||
-	    to->type != WEFT_DEST_PEER ||
+	if (likely(pkt->require != WEFT_REQUIRE_ENCRYPTION) ||
+	    !(weft_egress_flags(to) & WEFT_END_TUNNEL))
+		return WEFT_DROP_REASON_NONE;
+	if (to->type == WEFT_DEST_PEER &&
 	    weft_tunnel_encrypted(weft_dest_peer(to), pkt->segment))
 		return WEFT_DROP_REASON_NONE;
 	return WEFT_DROP_REASON_NOT_ENCRYPTED;
@@ -620,6 +622,36 @@ static void relay_to(struct sk_buff *skb, const struct weft_pkt *pkt,
 		relay_only(skb, pkt, relay);
 }
 
+/* Where what a rule asks for is offered, by one look at the map: it is that which is
+ * checked. No NIC offers any of it.
+ */
+static void send_required(struct sk_buff *skb, const struct weft_pkt *pkt,
+			  struct weft_entry *entry, struct weft_dest *to)
+{
+	const u8 *mac = eth_hdr(skb)->h_dest;
+	enum weft_drop_reason reason;
+
+	if (unlikely(pkt->explain))
+		explain_lookup(pkt, mac, entry);
+	else if (entry)
+		weft_entry_use(entry, weft_now());
+	if (!to) {
+		flood(skb, pkt, weft_path_flood(is_multicast_ether_addr(mac),
+						is_broadcast_ether_addr(mac)),
+		      NULL);
+		return;
+	}
+	if (to->type == WEFT_DEST_SET) {
+		send_set(skb, pkt, to, NULL);
+		return;
+	}
+	reason = check_required(pkt, to);
+	if (reason)
+		drop(skb, pkt, reason);
+	else
+		send_only(skb, pkt, to);
+}
+
 /* Sends a frame over the adjacent switch, if it is to go there. Returns whether
  * its way has ended.
  */
@@ -638,11 +670,8 @@ static bool relay(struct sk_buff *skb, struct weft_pkt *pkt, enum weft_via via)
 	local = !to || to->type == WEFT_DEST_SET ||
 		!(weft_egress_flags(to) & WEFT_END_TUNNEL);
 	if (pkt->require) {	/* what the adjacent switch does not offer */
-		enum weft_drop_reason reason = to ? check_required(pkt, to) : 0;
-
-		if (reason)
-			drop(skb, pkt, reason);
-		return reason;
+		send_required(skb, pkt, entry, to);
+		return true;
 	}
 	if (to == pkt->from ||
 	    !weft_path_vepa(pkt->from_flags, READ_ONCE(pkt->segment->vepa),

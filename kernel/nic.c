@@ -217,6 +217,7 @@ static void free_nic(struct weft_nic *nic)
 	weft_offload_exit(nic);
 	xa_destroy(&nic->vfs);
 	bitmap_free(nic->dirty_vfs);
+	kfree(nic->vf_vnis);
 	kfree_rcu(nic, rcu);
 }
 
@@ -266,8 +267,9 @@ struct weft_nic *weft_nic_register(struct net_device *pf,
 	nic->ready = true;
 	xa_init(&nic->vfs);
 	nic->dirty_vfs = bitmap_zalloc(max_t(u16, caps->vfs, 1), GFP_KERNEL);
-	if (!nic->dirty_vfs)
-		goto free;
+	nic->vf_vnis = kcalloc(caps->vfs, sizeof(*nic->vf_vnis), GFP_KERNEL);
+	if (!nic->dirty_vfs || !nic->vf_vnis)
+		goto free_vfs;
 	err = weft_offload_init(nic);
 	if (err)
 		goto free_vfs;
@@ -280,7 +282,7 @@ struct weft_nic *weft_nic_register(struct net_device *pf,
 
 free_vfs:
 	bitmap_free(nic->dirty_vfs);
-free:
+	kfree(nic->vf_vnis);
 	kfree(nic);
 	return ERR_PTR(err);
 }

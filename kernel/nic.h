@@ -28,12 +28,13 @@ enum {
 	WEFT_NIC_TODO_FIND,	/* mark all there is */
 	WEFT_NIC_TODO_NEIGHS,	/* look at the next hops again */
 	WEFT_NIC_TODO_VTEPS,
+	WEFT_NIC_TODO_VFS_OUT,	/* dirty_vfs, those that leave their segment */
 	WEFT_NIC_TODO_VNIS,	/* dirty_vnis */
 	WEFT_NIC_TODO_VFS,	/* dirty_vfs */
 	WEFT_NIC_TODO_HEAT,	/* see what is used most */
-	WEFT_NIC_TODO_COUNTS,	/* see what the NIC has counted */
 	WEFT_NIC_TODO_ENTRIES,	/* shadows that are dirty */
 	WEFT_NIC_TODO_END,	/* all has been pushed */
+	WEFT_NIC_TODO_COUNTS,	/* see what the NIC has counted */
 };
 
 /**
@@ -48,6 +49,7 @@ enum {
  * @version: of the rules that @plan is of, or could not be of; the worker, read at
  *	any time
  * @room: for how many rules there was room then; the worker
+ * @loaded: the NIC may have rules of it; the worker
  * @rules_hw: enum weft_hw of the rules that are not in @plan; the worker, read at
  *	any time
  * @tag: of packets to be encapsulated: without flags, and with
@@ -63,6 +65,7 @@ struct weft_nic_vni {
 	struct weft_plan __rcu *plan;
 	u64 version;
 	u32 room;
+	bool loaded;
 	u8 rules_hw;
 	struct metadata_dst *tag[2];
 	struct rcu_head rcu;
@@ -99,6 +102,7 @@ struct weft_nic_hop {
  * @todo: bits of WEFT_NIC_TODO_*
  * @dirty_vnis: segments to be looked at
  * @dirty_vfs: bits of VFs to be set up
+ * @vf_vnis: the segment that each VF is connected with, 0 for none; @work alone
  * @walk: held by @work while it walks the tables of @sw
  * @shadows: the map, as the NIC knows it
  * @heat: samples of packets, while @heating; nic_heat.c, as what follows
@@ -139,6 +143,7 @@ struct weft_nic {
 	unsigned long todo;
 	struct xarray dirty_vnis;
 	unsigned long *dirty_vfs;
+	u32 *vf_vnis;
 	struct mutex walk;
 	struct weft_shadows shadows;
 	struct weft_heat_cpu __percpu *heat;

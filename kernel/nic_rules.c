@@ -8,6 +8,7 @@
 #include <linux/slab.h>
 
 #include "nic_push.h"
+#include "nic_want.h"
 #include "plan.h"
 #include "port.h"
 #include "rule.h"
@@ -285,6 +286,8 @@ static void count_item(struct weft_plan_item *item,
 {
 	if (!item->rule || read->packets == item->packets)
 		return;
+	if (read->packets < item->packets)	/* it began anew */
+		item->packets = item->bytes = 0;
 	local_bh_disable();
 	weft_stats_rx_many(item->rule->stats, read->packets - item->packets,
 			   read->bytes - item->bytes);
@@ -395,6 +398,7 @@ static void mark_starved(struct weft_nic *nic)
 void weft_nic_forget_rules(struct weft_nic *nic, struct weft_nic_vni *known)
 {
 	set_plan(nic, known, NULL);
+	known->loaded = false;
 	WRITE_ONCE(known->version, 0);
 	WRITE_ONCE(known->rules_hw, WEFT_HW_PENDING);
 }
@@ -418,7 +422,7 @@ void weft_nic_lose_rules(struct weft_nic *nic, struct weft_nic_vni *known)
 bool weft_nic_rules_stale(struct weft_nic *nic, struct weft_nic_vni *known,
 			  u64 version)
 {
-	if (known->version != version)
+	if (known->version != version || (known->loaded && !plan_of(known)))
 		return true;
 	return version && !is_complete(known) &&
 	       room_for(nic, known) > known->room;
@@ -445,6 +449,15 @@ static void go_without(struct weft_nic *nic, struct weft_nic_vni *known,
 	WRITE_ONCE(known->version, version);
 }
 
+static int unload(struct weft_nic *nic, struct weft_nic_vni *known)
+{
+	int err = set_rules(nic, known->vni, NULL);
+
+	if (!err)
+		known->loaded = false;
+	return err;
+}
+
 static int place(struct weft_nic *nic, struct weft_nic_vni *known, u64 version)
 {
 	struct weft_plan *plan;
@@ -462,13 +475,14 @@ static int place(struct weft_nic *nic, struct weft_nic_vni *known, u64 version)
 	}
 	if (IS_ERR(plan))
 		return PTR_ERR(plan);
+	known->loaded = plan->count;
 	err = set_rules(nic, known->vni, plan);
 	if (err) {
 		free_plan(plan);
 		if (err != -ENOSPC)
 			return err;
 		go_without(nic, known, version, WEFT_HW_REFUSED);
-		return set_rules(nic, known->vni, NULL);
+		return unload(nic, known);
 	}
 	set_plan(nic, known, plan);
 	WRITE_ONCE(known->rules_hw, WEFT_HW_FULL);
@@ -493,10 +507,10 @@ int weft_nic_push_rules(struct weft_nic *nic, struct weft_nic_vni *known,
 	int err = 0;
 
 	if (old)
-		err = count_plan(nic, known->vni, old);
+		count_plan(nic, known->vni, old);	/* or they are lost */
 	go_without(nic, known, 0, WEFT_HW_PENDING);
-	if (!err && had)
-		err = set_rules(nic, known->vni, NULL);
+	if (known->loaded)
+		err = unload(nic, known);
 	if (!err && version)
 		err = place(nic, known, version);
 	if (had && nic->rules < nic->caps.rules)
@@ -538,17 +552,18 @@ static enum weft_hw hw_in(const struct weft_nic_vni *known,
  */
 int weft_nic_rule_hw(struct weft_nic *nic, const struct weft_rule *rule)
 {
+	unsigned long vni = rule->segment ? rule->segment->vni : 0;
+	unsigned long last = vni ?: ULONG_MAX;
 	const struct weft_segment *segment;
 	struct weft_nic_vni *known;
-	unsigned long vni;
 	int hw = -1;
 
 	if (rule->port && rule->port->nic != nic)
 		return -1;
 	rcu_read_lock();
-	xa_for_each(&nic->vnis, vni, known) {
+	xa_for_each_range(&nic->vnis, vni, known, vni, last) {
 		segment = find_segment(nic, vni);
-		if (!segment || (rule->segment && rule->segment != segment))
+		if (!segment || !weft_want_rules(nic, segment))
 			continue;
 		hw = hw_in(known, segment, rule);
 		if (hw != WEFT_HW_PRESENT)

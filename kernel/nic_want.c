@@ -319,6 +319,20 @@ static bool any_vf(const struct weft_nic *nic,
 	return false;
 }
 
+/**
+ * weft_want_rules() - are there rules that may concern what VFs send or get?
+ * @nic: the NIC
+ * @segment: the segment
+ *
+ * Context: RCU.
+ */
+bool weft_want_rules(const struct weft_nic *nic,
+		     const struct weft_segment *segment)
+{
+	return READ_ONCE(segment->ruled) ||
+	       any_vf(nic, segment, WEFT_END_RULED);
+}
+
 /* Must the host see all, whatever the rules say? What a VTEP sends back comes off
  * the wire, from addresses of VFs.
  */
@@ -327,9 +341,12 @@ static bool is_judged(const struct weft_nic *nic,
 {
 	u32 flags = WEFT_END_INSPECT & ~WEFT_END_RULED;
 
+	if (READ_ONCE(segment->vepa) ||
+	    (READ_ONCE(segment->relay_vtep) && weft_want_rules(nic, segment)))
+		return true;
 	if (nic->caps.features & WEFT_NIC_VF_JUDGED)
 		flags = READ_ONCE(segment->relay_vtep) ? WEFT_END_VEPA : 0;
-	return READ_ONCE(segment->vepa) || any_vf(nic, segment, flags);
+	return any_vf(nic, segment, flags);
 }
 
 /**
@@ -343,20 +360,6 @@ bool weft_want_judged(const struct weft_port *port)
 {
 	return port->nic->caps.features & WEFT_NIC_VF_JUDGED &&
 	       READ_ONCE(port->flags) & WEFT_END_INSPECT & ~WEFT_END_RULED;
-}
-
-/**
- * weft_want_rules() - are there rules that may concern what VFs send or get?
- * @nic: the NIC
- * @segment: the segment
- *
- * Context: RCU.
- */
-bool weft_want_rules(const struct weft_nic *nic,
-		     const struct weft_segment *segment)
-{
-	return READ_ONCE(segment->ruled) ||
-	       any_vf(nic, segment, WEFT_END_RULED);
 }
 
 /**

@@ -38,6 +38,7 @@ void weft_offload_todo(struct weft_nic *nic, unsigned int what)
 void weft_offload_vf(struct weft_nic *nic, u16 vf)
 {
 	set_bit(vf, nic->dirty_vfs);
+	set_bit(WEFT_NIC_TODO_VFS_OUT, &nic->todo);
 	weft_offload_todo(nic, WEFT_NIC_TODO_VFS);
 }
 
@@ -228,6 +229,57 @@ static int push_vteps(struct weft_nic *nic)
 	return nic->ops->set_vteps(nic->pf, vteps, count);
 }
 
+static int set_vf(struct weft_nic *nic, struct weft_nic_vf *want)
+{
+	int err = nic->ops->set_vf(nic->pf, want);
+
+	if (!err)
+		nic->vf_vnis[want->vf] = want->active && want->link ?
+					 want->vni : 0;
+	return err;
+}
+
+static void want_vf(struct weft_nic *nic, unsigned int vf,
+		    struct weft_nic_vf *want)
+{
+	rcu_read_lock();
+	weft_want_vf(nic, vf, want);
+	rcu_read_unlock();
+}
+
+/* What is said of its segment may not be right for a VF any more that leaves it: it
+ * goes first, and hears and says nothing until it is where it belongs.
+ */
+static int push_vfs_out(struct weft_nic *nic)
+{
+	struct weft_nic_vf want;
+	unsigned int vf;
+	int err;
+
+	for_each_set_bit(vf, nic->dirty_vfs, nic->caps.vfs) {
+		want_vf(nic, vf, &want);
+		if (!nic->vf_vnis[vf] ||
+		    (want.active && want.vni == nic->vf_vnis[vf]))
+			continue;
+		want.link = false;
+		err = set_vf(nic, &want);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+/* Nor is one let into a segment of which the NIC has not been told all: rules, or
+ * that it is another one than that which had the number.
+ */
+static bool is_ready(struct weft_nic *nic, const struct weft_nic_vf *want)
+{
+	return nic->vf_vnis[want->vf] == want->vni ?
+	       !weft_nic_segment_gone(nic, want->vni) :
+	       !xa_load(&nic->dirty_vnis, want->vni) &&
+	       !test_bit(WEFT_NIC_TODO_FIND, &nic->todo);
+}
+
 static int push_vfs(struct weft_nic *nic)
 {
 	struct weft_nic_vf want;
@@ -236,15 +288,12 @@ static int push_vfs(struct weft_nic *nic)
 
 	for_each_set_bit(vf, nic->dirty_vfs, nic->caps.vfs) {
 		clear_bit(vf, nic->dirty_vfs);
-		rcu_read_lock();
-		weft_want_vf(nic, vf, &want);
-		rcu_read_unlock();
-		/* not among what is left of another segment of that number */
-		if (want.active && weft_nic_segment_gone(nic, want.vni)) {
-			want = (struct weft_nic_vf){ .vf = vf };
+		want_vf(nic, vf, &want);
+		if (want.active && !is_ready(nic, &want)) {
+			want.link = false;
 			weft_offload_vf(nic, vf);
 		}
-		err = nic->ops->set_vf(nic->pf, &want);
+		err = set_vf(nic, &want);
 		if (err) {
 			set_bit(vf, nic->dirty_vfs);
 			return err;
@@ -307,6 +356,7 @@ static int begin(struct weft_nic *nic)
 	set_bit(WEFT_NIC_TODO_FIND, &nic->todo);
 	set_bit(WEFT_NIC_TODO_VTEPS, &nic->todo);
 	set_bit(WEFT_NIC_TODO_VNIS, &nic->todo);
+	set_bit(WEFT_NIC_TODO_VFS_OUT, &nic->todo);
 	set_bit(WEFT_NIC_TODO_VFS, &nic->todo);
 	set_bit(WEFT_NIC_TODO_END, &nic->todo);
 	return 0;
@@ -337,6 +387,7 @@ static int (*const steps[])(struct weft_nic *nic) = {
 	[WEFT_NIC_TODO_FIND] = find,
 	[WEFT_NIC_TODO_NEIGHS] = look_again,
 	[WEFT_NIC_TODO_VTEPS] = push_vteps,
+	[WEFT_NIC_TODO_VFS_OUT] = push_vfs_out,
 	[WEFT_NIC_TODO_VNIS] = weft_nic_push_segments,
 	[WEFT_NIC_TODO_VFS] = push_vfs,
 	[WEFT_NIC_TODO_HEAT] = weft_heat_balance,

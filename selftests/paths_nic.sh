@@ -251,8 +251,13 @@ over_a_vtep()
 		}
 	END
 	none_talks "$b 10.0.0.5" "$b 10.0.0.1" "$a 10.0.0.2"
-	check "no rules" in_ns "$h2" nft flush ruleset
+	# by a rule, just so: the other host drops it
 	check "off" weft -n "$h1" segment set 100 dev sw0 vepa off
+	check "a rule" rule add pref 10 proto icmp action allow path vepa
+	none_talks "$b 10.0.0.5" "$a 10.0.0.2"
+	check "no rules there" in_ns "$h2" nft flush ruleset
+	check "talk" talk "$b 10.0.0.5" "$a 10.0.0.2"
+	no_rules
 	check "not judged" busywait 10000 judged 0
 	check "talk" talk "$b 10.0.0.5" "$b 10.0.0.1" "$a 10.0.0.2"
 	log_test "VFs talk over the adjacent switch"

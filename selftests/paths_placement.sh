@@ -32,6 +32,7 @@ ALL_TESTS="
 	refused
 	explained
 	one_of_them
+	moves
 	in_vain
 "
 FEW_TESTS="
@@ -678,6 +679,39 @@ one_of_them()
 	check "no relay" weft -n "$h1" port del up dev sw0
 	ip -n "$h2" link del dev up.5
 	log_test "one VF over the adjacent switch, the others inside"
+}
+
+# From one segment to the other and back, with a rule of its own, which both have
+# while it is there.
+move()
+{
+	local i
+
+	for ((i = 1; i <= 20; i++)); do
+		weft -n "$h1" port set up vf 0 dev sw0 vni 200
+		pause
+		weft -n "$h1" port set up vf 0 dev sw0 vni 100
+		pause
+		turned "$i"
+	done
+	exec sleep 600	# it stays there
+}
+
+moves()
+{
+	check "another segment" weft -n "$h1" segment add 200 dev sw0
+	check "a rule" weft -n "$h1" rule add dev sw0 pref 10 port up vf 0 \
+		proto udp dport 53 action deny
+	check "there" busywait 10000 switch_rule
+	# what c sends to b goes to all while that is not there
+	check "another for c" weft -n "$h2" rule add dev sw0 pref 10 \
+		port c proto udp dport 53 action deny
+	in_vain_while move 20
+	check "none" weft -n "$h2" rule flush dev sw0
+	check "gone" weft -n "$h1" segment del 200 dev sw0
+	check "none" weft -n "$h1" rule flush dev sw0
+	check "talk" all_talk
+	log_test "no gap while a VF changes its segment"
 }
 
 # Rules come and go around the one that denies, 10,000 of them, so that it is in

@@ -25,6 +25,7 @@ ALL_TESTS="
 	plain
 	to_many
 	not_by_vepa
+	not_by_a_trunk
 	encrypted
 	refused
 "
@@ -139,6 +140,34 @@ not_by_vepa()
 	no_rules
 	check "no VEPA" weft -n "$h1" segment set 100 dev sw0 vepa off
 	log_test "the adjacent switch does not offer it"
+}
+
+# In the clear, an uplink port leads to other hosts just so.
+not_by_a_trunk()
+{
+	local before
+
+	check "a port" weft -n "$h1" port add up dev sw0 vni 100 vlan 5
+	check "behind it" weft -n "$h1" map add "$MAC:77" vni 100 dev sw0 \
+		port up
+	require
+	before=$(drops "$h1" sw0 not-encrypted)
+	capture "$h2" up "$TMP/up" vlan 5
+	check "send" forge "$a" eth0 <<-END
+		eth src=$MAC:0a dst=$MAC:77 / ip proto=1 / raw size=60
+		eth src=$MAC:0a dst=ff:ff:ff:ff:ff:ff / ip proto=1 / raw size=60
+		eth src=$MAC:0a dst=$MAC:77 / ip / udp
+	END
+	busywait 5000 counter_is 1 packets "$TMP/up"
+	capture_stop "$TMP/up"
+	check_eq "what needs none" 1 packets "$TMP/up" vlan 5 and udp
+	check_eq "and nothing else" 1 packets "$TMP/up"
+	# the second went to the other host neither by that, nor by the tunnel
+	check_eq "counted" 3 \
+		echo $(($(drops "$h1" sw0 not-encrypted) - before))
+	no_rules
+	check "no port" weft -n "$h1" port del up dev sw0
+	log_test "nor do uplink ports"
 }
 
 encrypted()

@@ -302,6 +302,8 @@ static int read_some(struct nic *nic, u32 vni, u32 skip,
 	int err;
 
 	err = nic_cmd_run(nic, WEFTNIC_OP_READ_RULES, count, args);
+	if (!err && args[1] != skip + count)
+		err = -ENOENT;
 	for (i = 0; !err && i < count; i++) {
 		rules[i].packets = le64_to_cpu(elems[i].packets);
 		rules[i].bytes = le64_to_cpu(elems[i].bytes);

@@ -194,7 +194,7 @@ enum weftnic_op {
 	 */
 	WEFTNIC_OP_RULES,
 	/* struct weftnic_rule[count]: fill in those of segment arg[0] behind the
-	 * first arg[1]; the NIC sets @count to what it found
+	 * first arg[1]; the NIC sets arg[1] to how far it came
 	 */
 	WEFTNIC_OP_READ_RULES,
 };

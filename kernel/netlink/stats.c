@@ -54,24 +54,26 @@ static int put_way(struct sk_buff *skb, enum weft_way way, u64 packets,
 	return 0;
 }
 
-/* Returns -EAGAIN if the table has changed its size meanwhile. */
-static int sum_peers(struct weft_switch *sw, struct weft_totals *sum)
+/* While the table changes its size, some peer may be left out. */
+static void sum_peers(struct weft_switch *sw, struct weft_totals *sum)
 {
 	struct rhashtable_iter iter;
 	struct weft_totals totals;
 	struct weft_peer *peer;
 
-	*sum = (struct weft_totals){};
 	rhashtable_walk_enter(&sw->peers, &iter);
 	rhashtable_walk_start(&iter);
-	while ((peer = rhashtable_walk_next(&iter)) && !IS_ERR(peer)) {
+	while ((peer = rhashtable_walk_next(&iter))) {
+		if (IS_ERR(peer)) {	/* it begins again, in the new table */
+			*sum = (struct weft_totals){};
+			continue;
+		}
 		weft_stats_sum(peer->stats, &totals);
 		sum->tx_packets += totals.tx_packets;
 		sum->tx_bytes += totals.tx_bytes;
 	}
 	rhashtable_walk_stop(&iter);
 	rhashtable_walk_exit(&iter);
-	return PTR_ERR_OR_ZERO(peer);
 }
 
 /* Who was sent what keeps the count of it, and takes it along. */
@@ -97,8 +99,7 @@ static int put_software(struct sk_buff *skb, struct weft_switch *sw)
 		sum[WEFT_WAY_RETURNED].tx_packets += totals.rx_packets;
 		sum[WEFT_WAY_RETURNED].tx_bytes += totals.rx_bytes;
 	}
-	while (sum_peers(sw, &sum[WEFT_WAY_TUNNEL]) == -EAGAIN)
-		;
+	sum_peers(sw, &sum[WEFT_WAY_TUNNEL]);
 	for (way = 0; way < ARRAY_SIZE(sum); way++)
 		if (put_way(skb, way, sum[way].tx_packets, sum[way].tx_bytes,
 			    NULL))

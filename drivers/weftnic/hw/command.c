@@ -260,10 +260,12 @@ static enum weftnic_err read_rules(struct hw_function *f,
 				   struct weftnic_cmd *cmd, void *elements,
 				   unsigned int count)
 {
-	cmd->count = cpu_to_le16(hw_rules_read(f->nic,
-					       le32_to_cpu(cmd->arg[0]),
-					       le32_to_cpu(cmd->arg[1]),
-					       elements, count));
+	u32 skip = le32_to_cpu(cmd->arg[1]);
+	unsigned int found;
+
+	found = hw_rules_read(f->nic, le32_to_cpu(cmd->arg[0]), skip, elements,
+			      count);
+	cmd->arg[1] = cpu_to_le32(skip + found);
 	return WEFTNIC_OK;
 }
 

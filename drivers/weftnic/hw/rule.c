@@ -34,7 +34,8 @@ static bool rule_valid(const struct hw_nic *nic,
 {
 	return rule->verdict <= WEFTNIC_TO_JUDGE &&
 		!(rule->flags & ~(WEFTNIC_RULE_VF | WEFTNIC_RULE_PORTS)) &&
-		le16_to_cpu(rule->vf) < nic->sizes.vfs + 1;
+		(!(rule->flags & WEFTNIC_RULE_VF) ||
+		 le16_to_cpu(rule->vf) < nic->sizes.vfs);
 }
 
 static void add(struct hw_table *table, struct hw_segment *segment,
@@ -82,8 +83,11 @@ enum weftnic_err hw_rules_set(struct hw_nic *nic, u32 vni, u32 keep,
 		return WEFTNIC_E_FULL;
 	hw_rules_cut(table, segment, keep);
 	for (i = 0; i < count; i++) {
+		/* it may have changed since */
 		rule = from[i];
-		if (!rule_valid(nic, &rule))
+		rule.verdict = READ_ONCE(from[i].verdict);
+		rule.flags = READ_ONCE(from[i].flags);
+		if (rule.verdict > WEFTNIC_TO_JUDGE)
 			rule.verdict = WEFTNIC_TO_JUDGE;
 		add(table, segment, &rule);
 	}
