@@ -224,13 +224,13 @@ segment_goes()
 	took "deleting 1000 segments" weft_batch "$host" < <(
 		seq -f "segment del %.0f dev sw0" 2 1001)
 	check_eq "left" $((segments - 1001)) detail "$host" sw0 segments
+	check "the first again" weft_batch "$host" < <(
+		seq -f "segment add %.0f dev sw0" 1 1001)
 	log_test "a large segment, and many"
 }
 
 switch_goes()
 {
-	check "the first again" weft_batch "$host" < <(
-		seq -f "segment add %.0f dev sw0" 1 1001)
 	took "filling" weft_batch "$host" < <(
 		lines add "$segments" $((entries / 2)))
 	took "deleting the switch" weft -n "$host" switch del sw0
