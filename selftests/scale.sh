@@ -91,7 +91,7 @@ count()
 	"$@" | wc -l
 }
 
-# lines ADD-OR-DEL VNI-COUNT COUNT: of a batch, an entry each, at 16 peers
+# lines add|replace|del VNI-COUNT COUNT: of a batch, an entry each, at 16 peers
 lines()
 {
 	awk -v what="$1" -v vnis="$2" -v count="$3" 'BEGIN {
@@ -100,7 +100,7 @@ lines()
 			print "map " what " 02:00:00:" h[int(i / 65536) % 256] \
 				":" h[int(i / 256) % 256] ":" h[i % 256] \
 				" vni " (i % vnis + 1) " dev sw0" \
-				(what == "add" ? " peer 192.0.3." (i % 16 + 1) : "")
+				(what != "del" ? " peer 192.0.3." (i % 16 + 1) : "")
 	}'
 }
 
@@ -232,7 +232,7 @@ segment_goes()
 switch_goes()
 {
 	took "filling" weft_batch "$host" < <(
-		lines add "$segments" $((entries / 2)))
+		lines replace "$segments" $((entries / 2)))
 	took "deleting the switch" weft -n "$host" switch del sw0
 	took "unloading" unload_weft
 	log_test "a large switch is deleted"
