@@ -496,9 +496,12 @@ static void add_peers(struct copies *copies)
 		add_copies(copies, rcu_dereference(list->dest));
 }
 
-static void flood(struct sk_buff *skb, const struct weft_pkt *pkt, u32 kind,
+static void flood(struct sk_buff *skb, const struct weft_pkt *pkt,
 		  struct weft_dest *relay)
 {
+	const u8 *mac = eth_hdr(skb)->h_dest;
+	u32 kind = weft_path_flood(is_multicast_ether_addr(mac),
+				   is_broadcast_ether_addr(mac));
 	struct copies copies = {
 		.skb = skb, .pkt = pkt, .flood = kind, .served = pkt->served,
 		.relay = relay,
@@ -576,9 +579,7 @@ static void destination(struct sk_buff *skb, struct weft_pkt *pkt,
 		explain_lookup(pkt, mac, entry);
 	}
 	if (!entry) {
-		flood(skb, pkt, weft_path_flood(is_multicast_ether_addr(mac),
-						is_broadcast_ether_addr(mac)),
-		      NULL);
+		flood(skb, pkt, NULL);
 		return;
 	}
 	if (likely(!pkt->explain)) {
@@ -608,14 +609,10 @@ static void relay_only(struct sk_buff *skb, const struct weft_pkt *pkt,
 static void relay_to(struct sk_buff *skb, const struct weft_pkt *pkt,
 		     struct weft_dest *to, struct weft_dest *relay)
 {
-	const u8 *mac = eth_hdr(skb)->h_dest;
-
 	if (likely(!pkt->explain))
 		weft_stats_tx(pkt->segment->relayed, skb->len);
 	if (!to)
-		flood(skb, pkt, weft_path_flood(is_multicast_ether_addr(mac),
-						is_broadcast_ether_addr(mac)),
-		      relay);
+		flood(skb, pkt, relay);
 	else if (to->type == WEFT_DEST_SET)
 		send_set(skb, pkt, to, relay);
 	else
@@ -628,17 +625,14 @@ static void relay_to(struct sk_buff *skb, const struct weft_pkt *pkt,
 static void send_required(struct sk_buff *skb, const struct weft_pkt *pkt,
 			  struct weft_entry *entry, struct weft_dest *to)
 {
-	const u8 *mac = eth_hdr(skb)->h_dest;
 	enum weft_drop_reason reason;
 
 	if (unlikely(pkt->explain))
-		explain_lookup(pkt, mac, entry);
+		explain_lookup(pkt, eth_hdr(skb)->h_dest, entry);
 	else if (entry)
 		weft_entry_use(entry, weft_now());
 	if (!to) {
-		flood(skb, pkt, weft_path_flood(is_multicast_ether_addr(mac),
-						is_broadcast_ether_addr(mac)),
-		      NULL);
+		flood(skb, pkt, NULL);
 		return;
 	}
 	if (to->type == WEFT_DEST_SET) {

@@ -194,7 +194,8 @@ static bool fill(struct weft_nic *nic, u32 vni, u64 version, int count,
 		if (!weft_plan_add(plan, &item, walk.order) && item.rule)
 			weft_rule_put(item.rule);
 	}
-	return weft_plan_end(plan);
+	weft_plan_end(plan);
+	return true;
 }
 
 /* Returns the plan, or -EAGAIN if the rules change meanwhile. */
@@ -390,6 +391,15 @@ static void mark_starved(struct weft_nic *nic)
 			weft_nic_mark_segment(nic, vni);
 }
 
+/* Without a plan the host judges: @hw tells why. */
+static void go_without(struct weft_nic *nic, struct weft_nic_vni *known,
+		       u64 version, enum weft_hw hw)
+{
+	set_plan(nic, known, NULL);
+	WRITE_ONCE(known->rules_hw, hw);
+	WRITE_ONCE(known->version, version);
+}
+
 /**
  * weft_nic_forget_rules() - the NIC has none of a segment, nor will it
  * @nic: the NIC
@@ -397,10 +407,8 @@ static void mark_starved(struct weft_nic *nic)
  */
 void weft_nic_forget_rules(struct weft_nic *nic, struct weft_nic_vni *known)
 {
-	set_plan(nic, known, NULL);
+	go_without(nic, known, 0, WEFT_HW_PENDING);
 	known->loaded = false;
-	WRITE_ONCE(known->version, 0);
-	WRITE_ONCE(known->rules_hw, WEFT_HW_PENDING);
 }
 
 /** weft_nic_lose_rules() - likewise; others may have the room */
@@ -438,15 +446,6 @@ static void tell_placed(struct weft_nic *nic, u32 vni,
 	};
 
 	weft_offload_tell(nic, &event);
-}
-
-/* Without a plan the host judges: @hw tells why. */
-static void go_without(struct weft_nic *nic, struct weft_nic_vni *known,
-		       u64 version, enum weft_hw hw)
-{
-	set_plan(nic, known, NULL);
-	WRITE_ONCE(known->rules_hw, hw);
-	WRITE_ONCE(known->version, version);
 }
 
 static int unload(struct weft_nic *nic, struct weft_nic_vni *known)

@@ -144,19 +144,14 @@ bool weft_plan_add(struct weft_plan *plan, const struct weft_plan_item *item,
  * weft_plan_end() - all rules were added
  * @plan: the plan
  *
- * What a NIC does not judge it does not read, and fragments neither.
- *
- * Return: whether it holds.
+ * A NIC that has nothing to judge by does not read frames, and fragments neither.
  */
-bool weft_plan_end(struct weft_plan *plan)
+void weft_plan_end(struct weft_plan *plan)
 {
 	if (!plan->unread || plan->count)
-		return true;
-	if (!plan->room)
-		return false;
+		return;
 	plan->item[plan->exact++].verdict = WEFT_NIC_ALLOW;
 	plan->count = plan->exact;
-	return true;
 }
 
 /**

@@ -61,7 +61,7 @@ struct weft_plan {
 struct weft_plan *weft_plan_alloc(unsigned int rules, unsigned int room);
 bool weft_plan_add(struct weft_plan *plan, const struct weft_plan_item *item,
 		   u64 order);
-bool weft_plan_end(struct weft_plan *plan);
+void weft_plan_end(struct weft_plan *plan);
 const struct weft_plan_item *weft_plan_find(const struct weft_plan *plan,
 					    const struct weft_flow *flow);
 

@@ -681,8 +681,8 @@ one_of_them()
 	log_test "one VF over the adjacent switch, the others inside"
 }
 
-# From one segment to the other and back, with a rule of its own, which both have
-# while it is there.
+# From one segment to the other and back, where it stays, with a rule of its own,
+# which is in force in both.
 move()
 {
 	local i
@@ -694,7 +694,6 @@ move()
 		pause
 		turned "$i"
 	done
-	exec sleep 600	# it stays there
 }
 
 moves()
