@@ -53,6 +53,43 @@ void weft_step_dest(struct weft_explain_step *step,
 }
 
 /**
+ * weft_step_entry() - say what was found of an address
+ * @pkt: the question
+ * @kind: what the step tells
+ * @mac: the address
+ * @entry: its entry, NULL if there is none
+ *
+ * Context: RCU.
+ */
+void weft_step_entry(const struct weft_pkt *pkt, enum weft_step kind,
+		     const u8 *mac, const struct weft_entry *entry)
+{
+	struct weft_explain_step *step = weft_step(pkt, kind);
+
+	step->has_mac = true;
+	ether_addr_copy(step->mac, mac);
+	if (!entry)
+		return;
+	step->state = READ_ONCE(entry->state);
+	weft_step_dest(step, rcu_dereference(entry->dest));
+}
+
+/**
+ * weft_step_lookup() - say what was found of the destination
+ * @pkt: the question
+ * @mac: the address
+ * @entry: its entry, NULL if there is none
+ *
+ * Context: RCU.
+ */
+void weft_step_lookup(const struct weft_pkt *pkt, const u8 *mac,
+		      const struct weft_entry *entry)
+{
+	weft_step_entry(pkt, entry ? WEFT_STEP_LOOKUP : WEFT_STEP_MISS, mac,
+			entry);
+}
+
+/**
  * weft_explained() - the end of the way
  * @pkt: the question
  * @path: where it led

@@ -66,6 +66,7 @@ struct weft_explain {
 	struct weft_explain_step step[WEFT_STEPS_MAX];
 };
 
+struct weft_entry;
 struct weft_port;
 
 void weft_explain_port(struct weft_port *port, const void *frame,
@@ -76,6 +77,10 @@ void weft_explain_tunnel(struct weft_switch *sw, const struct weft_addr *src,
 
 struct weft_explain_step *weft_step(const struct weft_pkt *pkt, enum weft_step kind);
 void weft_step_dest(struct weft_explain_step *step, const struct weft_dest *dest);
+void weft_step_entry(const struct weft_pkt *pkt, enum weft_step kind,
+		     const u8 *mac, const struct weft_entry *entry);
+void weft_step_lookup(const struct weft_pkt *pkt, const u8 *mac,
+		      const struct weft_entry *entry);
 void weft_explained(const struct weft_pkt *pkt, enum weft_path path,
 		    enum weft_drop_reason reason);
 
