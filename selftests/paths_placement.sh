@@ -452,8 +452,14 @@ pause_ways()
 # pause_ways_of NAMESPACE SRC DST: likewise, by a frame from VF to VF
 pause_ways_of()
 {
+	local seen
+
+	seen=$(way nic-inside)
+	while busywait 1500 ways_changed "$seen"; do
+		seen=$(way nic-inside)
+	done
 	check "a frame" forge "$1" eth0 <<<"eth src=$2 dst=$3"
-	check "counted" busywait 5000 ways_changed "$(way nic-inside)"
+	check "counted" busywait 5000 ways_changed "$seen"
 }
 
 ways_changed()
@@ -632,14 +638,7 @@ not_judged()
 # A bridge on the other host sends back what it gets in VLAN 5.
 add_relay()
 {
-	ip -n "$h2" -batch - <<-END
-		link add link up name up.5 type vlan id 5
-		link add name br5 type bridge mcast_snooping 0
-		link set dev up.5 master br5 addrgenmode none
-		link set dev up.5 up
-		link set dev br5 addrgenmode none
-		link set dev br5 up
-	END
+	add_lan_bridge "$h2" 5
 	bridge -n "$h2" link set dev up.5 hairpin on
 	weft -n "$h1" port add up dev sw0 vni 100 vlan 5 relay on
 }

@@ -66,14 +66,7 @@ setup()
 	add_quiet_vm "$h1" sw0 d 7 "$MAC:0d" 10.0.1.1/24 2001:db8:2::1/64
 	add_quiet_vm "$h1" sw0 e 7 "$MAC:0e" 10.0.1.2/24 2001:db8:2::2/64
 
-	ip -n "$h2" -batch - <<-END
-		link add link up name up.5 type vlan id 5
-		link add name br5 type bridge mcast_snooping 0
-		link set dev up.5 master br5 addrgenmode none
-		link set dev up.5 up
-		link set dev br5 addrgenmode none
-		link set dev br5 up
-	END
+	add_lan_bridge "$h2" 5
 	add_bridge_vm "$h2" 5 c "$MAC:0c" 10.0.0.3/24 2001:db8:1::3/64
 	for ns in "$h1 up" "$svc up" "$d eth0" "$e eth0"; do
 		# shellcheck disable=SC2086	# words

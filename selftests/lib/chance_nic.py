@@ -30,7 +30,7 @@ MATCHES = (
     ["from 10.1.0.0/31", "to 10.1.0.2", "proto udp", "proto tcp", "type ipv6",
      "proto udp dport 50-52", "proto tcp tcp-flags syn", "dscp 1", "frag any",
      "frag none", "type 0x88b5"],
-    ["port up vf 0", "port up vf 1", "port a"],
+    ["port up vf 0", "port up vf 1", "port a", "port a"],
 )
 ACTIONS = ("deny", "deny", "allow", "allow path vswitch", "allow path veb")
 
@@ -41,7 +41,7 @@ def match():
 
 
 def rules():
-    count = random.choice((0, 2, 5, 20))
+    count = random.choice((0, 3, 5, 5, 20))
     for pref in sorted(random.sample(range(1, 100), count)):
         yield f"pref {pref} {match()}", random.choice(ACTIONS)
 

@@ -36,6 +36,19 @@ add_vxlan()
 	END
 }
 
+# add_lan_bridge NAMESPACE VID: a bridge brVID, into VLAN VID of the device up
+add_lan_bridge()
+{
+	ip -n "$1" -batch - <<-END
+		link add link up name up.$2 type vlan id $2
+		link add name br$2 type bridge mcast_snooping 0
+		link set dev up.$2 master br$2 addrgenmode none
+		link set dev up.$2 up
+		link set dev br$2 addrgenmode none
+		link set dev br$2 up
+	END
+}
+
 # dress_vm NAMESPACE ADDRESS/LENGTH...: set eth0 up, with these addresses and
 # no other, and neighbours that are not probed any more once they are known, so
 # that only what a test sends is on the wire
