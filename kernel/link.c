@@ -161,7 +161,8 @@ static int send_pieces(struct sk_buff *skb, const struct link *link)
 	struct weft_piece piece = {};
 	int err;
 
-	if (skb->ip_summed == CHECKSUM_PARTIAL && skb_checksum_help(skb)) {
+	if (skb->ip_summed == CHECKSUM_PARTIAL &&
+	    skb_csum_hwoffload_help(skb, 0)) {
 		kfree_skb(skb);
 		return -ENOMEM;
 	}
