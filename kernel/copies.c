@@ -11,20 +11,18 @@
 /**
  * struct copies - the copies of a frame, the last of which is the frame
  * @skb: the frame
- * @pkt: what is known of it
+ * @pkt: what is known of it; @pkt->served grows
  * @flood: WEFT_END_*FLOOD that a way out must take, or 0
  * @next: where the next copy goes; known before it is made, so that the
  *	last can be the frame itself
- * @served: bits of NICs: one copy is for all VFs there
  * @relay: ports here get it when it comes back from there, or NULL
  * @sent: copies sent
  */
 struct copies {
 	struct sk_buff *skb;
-	const struct weft_pkt *pkt;
+	struct weft_pkt *pkt;
 	u32 flood;
 	struct weft_dest *next;
-	u8 served;
 	struct weft_dest *relay;
 	unsigned int sent;
 };
@@ -66,7 +64,7 @@ static void miss_copy(const struct copies *copies, struct weft_dest *to,
 
 static void add_copy(struct copies *copies, struct weft_dest *to)
 {
-	const struct weft_pkt *pkt = copies->pkt;
+	struct weft_pkt *pkt = copies->pkt;
 	enum weft_drop_reason reason;
 
 	if (copies->relay && !(weft_egress_flags(to) & WEFT_END_TUNNEL))
@@ -88,11 +86,9 @@ static void add_copy(struct copies *copies, struct weft_dest *to)
 		return;
 	}
 	if (is_multicast_ether_addr(eth_hdr(copies->skb)->h_dest)) {
-		u8 with = weft_egress_served(to);
-
-		if (with & copies->served)
+		if (weft_egress_has(&pkt->served, to))
 			return;
-		copies->served |= with & ~WEFT_SERVED_TUNNEL;
+		pkt->served.nics |= weft_egress_serves(pkt, to);
 	}
 	if (copies->next)
 		send_copy(copies, skb_clone(copies->skb, GFP_ATOMIC));
@@ -155,18 +151,19 @@ static void add_peers(struct copies *copies)
  *
  * Context: softirq or bottom halves off, RCU.
  */
-void weft_copies_flood(struct sk_buff *skb, const struct weft_pkt *pkt,
+void weft_copies_flood(struct sk_buff *skb, struct weft_pkt *pkt,
 		       struct weft_dest *relay)
 {
 	const u8 *mac = eth_hdr(skb)->h_dest;
 	u32 kind = weft_path_flood(is_multicast_ether_addr(mac),
 				   is_broadcast_ether_addr(mac));
 	struct copies copies = {
-		.skb = skb, .pkt = pkt, .flood = kind, .served = pkt->served,
-		.relay = relay,
+		.skb = skb, .pkt = pkt, .flood = kind, .relay = relay,
 	};
 	struct weft_port_vlan *pv;
 
+	/* some VFs have it: the others get one each */
+	pkt->each = pkt->served.vfs;
 	if (unlikely(pkt->explain))
 		weft_step(pkt, WEFT_STEP_FLOOD);
 	if (relay)
@@ -183,18 +180,17 @@ void weft_copies_flood(struct sk_buff *skb, const struct weft_pkt *pkt,
  * weft_copies_list() - send a frame to all of a list
  * @skb: the frame; consumed
  * @pkt: what is known of it
- * @list: a set
+ * @list: a set, or one of a group
  * @relay: as for weft_copies_flood()
  *
  * Context: softirq or bottom halves off, RCU.
  */
-void weft_copies_list(struct sk_buff *skb, const struct weft_pkt *pkt,
+void weft_copies_list(struct sk_buff *skb, struct weft_pkt *pkt,
 		      struct weft_dest *list, struct weft_dest *relay)
 {
-	struct copies copies = {
-		.skb = skb, .pkt = pkt, .served = pkt->served, .relay = relay,
-	};
+	struct copies copies = { .skb = skb, .pkt = pkt, .relay = relay };
 
+	pkt->each = true;
 	if (relay)
 		add_copy(&copies, relay);
 	add_list(&copies, list);

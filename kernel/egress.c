@@ -53,6 +53,49 @@ u8 weft_egress_served(const struct weft_dest *to)
 	return unlikely(port->nic) ? BIT(port->nic->index) : 0;
 }
 
+/**
+ * weft_egress_serves() - all VFs of which NICs get a frame with this destination?
+ * @pkt: what is known of the frame, which goes to many
+ * @to: a port or a peer
+ *
+ * If VFs get it one by one none do, but not every NIC can do that.
+ *
+ * Context: RCU. Return: the bit of a NIC, or 0.
+ */
+u8 weft_egress_serves(const struct weft_pkt *pkt, const struct weft_dest *to)
+{
+	const struct weft_port *port;
+
+	if (to->type != WEFT_DEST_PORT)
+		return 0;
+	port = weft_dest_port((struct weft_dest *)to)->port;
+	if (!port->nic || (pkt->each && weft_nic_alone(port->nic, port->vf)))
+		return 0;
+	return BIT(port->nic->index);
+}
+
+/**
+ * weft_egress_has() - has a destination got a frame to many already?
+ * @served: who has got it
+ * @to: a port or a peer
+ *
+ * Context: RCU.
+ */
+bool weft_egress_has(const struct weft_served *served,
+		     const struct weft_dest *to)
+{
+	const struct weft_port *port;
+
+	if (weft_egress_served(to) & served->nics)
+		return true;
+	if (!served->vfs || to->type != WEFT_DEST_PORT)
+		return false;
+	port = weft_dest_port((struct weft_dest *)to)->port;
+	return port->nic && port->nic->index == served->nic &&
+	       port->vf < BITS_PER_TYPE(served->vfs) &&
+	       served->vfs & BIT_ULL(port->vf);
+}
+
 /* Does the frame fit on the device? */
 static bool fits(const struct sk_buff *skb, const struct net_device *dev)
 {
@@ -82,7 +125,8 @@ static void deliver(struct sk_buff *skb, struct net_device *dev)
 }
 
 static enum weft_drop_reason to_port(struct sk_buff *skb,
-				     const struct weft_port_vlan *pv)
+				     const struct weft_port_vlan *pv,
+				     bool alone)
 {
 	struct weft_port *port = pv->port;
 	enum weft_drop_reason reason;
@@ -93,7 +137,7 @@ static enum weft_drop_reason to_port(struct sk_buff *skb,
 	if (port->nic) {
 		unsigned int len = skb->len;
 
-		reason = weft_nic_to_vf(skb, port, pv->segment->vni);
+		reason = weft_nic_to_vf(skb, port, pv->segment->vni, alone);
 		if (likely(!reason))
 			weft_stats_tx(port->stats, len);
 		return reason;
@@ -139,7 +183,7 @@ enum weft_drop_reason weft_egress(struct sk_buff *skb,
 	int reason = -EOPNOTSUPP;
 
 	if (to->type == WEFT_DEST_PORT) {
-		reason = to_port(skb, weft_dest_port(to));
+		reason = to_port(skb, weft_dest_port(to), pkt->each);
 	} else {
 		peer = weft_dest_peer(to);
 		if (unlikely(pkt->nics))

@@ -196,6 +196,12 @@ static enum weft_drop_reason limit(struct sk_buff *skb,
 
 /* --- destination --- */
 
+/* Of a group there may be a single member, and a NIC may have served that. */
+static bool is_list(const struct weft_dest *to, const u8 *mac)
+{
+	return to->type == WEFT_DEST_SET || is_multicast_ether_addr(mac);
+}
+
 /* To its own source: what would be learned is found when it is looked up. Returns
  * whether its way has ended.
  */
@@ -234,7 +240,7 @@ static void destination(struct sk_buff *skb, struct weft_pkt *pkt,
 		weft_heat_use(pkt->sw, entry, skb);
 	}
 	to = rcu_dereference(entry->dest);
-	if (unlikely(to->type == WEFT_DEST_SET)) {
+	if (unlikely(is_list(to, mac))) {
 		weft_copies_list(skb, pkt, to, NULL);
 		return;
 	}
@@ -247,7 +253,7 @@ static void destination(struct sk_buff *skb, struct weft_pkt *pkt,
 /* Where what a rule asks for is offered, by one look at the map: it is that which is
  * checked. No NIC offers any of it.
  */
-static void send_required(struct sk_buff *skb, const struct weft_pkt *pkt,
+static void send_required(struct sk_buff *skb, struct weft_pkt *pkt,
 			  struct weft_entry *entry, struct weft_dest *to)
 {
 	enum weft_drop_reason reason;
@@ -260,7 +266,7 @@ static void send_required(struct sk_buff *skb, const struct weft_pkt *pkt,
 		weft_copies_flood(skb, pkt, NULL);
 		return;
 	}
-	if (to->type == WEFT_DEST_SET) {
+	if (is_list(to, eth_hdr(skb)->h_dest)) {
 		weft_copies_list(skb, pkt, to, NULL);
 		return;
 	}

@@ -43,8 +43,8 @@ static struct weft_port_vlan *classify(struct sk_buff *skb,
 }
 
 /* @skb has its data at the Ethernet header. */
-static void from_port(struct sk_buff *skb, struct weft_port *port, u8 served,
-		      struct weft_explain *explain)
+static void from_port(struct sk_buff *skb, struct weft_port *port,
+		      struct weft_served served, struct weft_explain *explain)
 {
 	struct weft_pkt pkt = {
 		.sw = port->sw, .served = served, .explain = explain,
@@ -113,7 +113,7 @@ rx_handler_result_t weft_ingress_rx(struct sk_buff **pskb)
 	port = rcu_dereference(skb->dev->rx_handler_data);
 	prepare(skb);
 	skb_push(skb, ETH_HLEN);
-	from_port(skb, port, 0, NULL);
+	from_port(skb, port, (struct weft_served){}, NULL);
 	return RX_HANDLER_CONSUMED;
 }
 
@@ -122,11 +122,12 @@ rx_handler_result_t weft_ingress_rx(struct sk_buff **pskb)
  * hands it to the host, or of a V.VLAN
  * @skb: the frame, as struct weft_pkt says; consumed
  * @port: the VF, or the uplink
- * @served: bits of NICs whose VFs have got it already
+ * @served: who has got it already
  *
  * Context: softirq or bottom halves off, RCU.
  */
-void weft_ingress_port(struct sk_buff *skb, struct weft_port *port, u8 served)
+void weft_ingress_port(struct sk_buff *skb, struct weft_port *port,
+		       struct weft_served served)
 {
 	if (unlikely(is_link_local_ether_addr(eth_hdr(skb)->h_dest))) {
 		weft_drop(port->sw, 0, skb, WEFT_DROP_REASON_LINK_LOCAL);
@@ -165,7 +166,7 @@ netdev_tx_t weft_ingress_xmit(struct sk_buff *skb, struct net_device *dev)
 	dev_sw_netstats_tx_add(dev, 1, skb->len);
 	prepare(skb);
 	rcu_read_lock();
-	from_port(skb, sw->host, 0, NULL);
+	from_port(skb, sw->host, (struct weft_served){}, NULL);
 	rcu_read_unlock();
 	return NETDEV_TX_OK;
 }
@@ -299,7 +300,7 @@ void weft_explain_port(struct weft_port *port, const void *frame,
 		consume_skb(skb);
 		return;
 	}
-	from_port(skb, port, 0, explain);
+	from_port(skb, port, (struct weft_served){}, explain);
 }
 
 /**

@@ -211,13 +211,40 @@ static int choose_index(void)
 	return find_first_zero_bit(&used, WEFT_NICS_MAX);
 }
 
+/* No packet is tagged any more. */
+static void free_vfs(struct weft_nic *nic)
+{
+	struct metadata_dst *tag;
+	unsigned int vf;
+
+	for (vf = 0; nic->vf_tags && vf < nic->caps.vfs; vf++) {
+		tag = rcu_dereference_protected(nic->vf_tags[vf], true);
+		if (tag)
+			dst_release(&tag->dst);
+	}
+	kfree(nic->vf_tags);
+	kfree(nic->vf_vnis);
+	bitmap_free(nic->dirty_vfs);
+}
+
+static int make_vfs(struct weft_nic *nic)
+{
+	xa_init(&nic->vfs);
+	nic->dirty_vfs = bitmap_zalloc(max_t(u16, nic->caps.vfs, 1),
+				       GFP_KERNEL);
+	nic->vf_vnis = kcalloc(nic->caps.vfs, sizeof(*nic->vf_vnis),
+			       GFP_KERNEL);
+	nic->vf_tags = kcalloc(nic->caps.vfs, sizeof(*nic->vf_tags),
+			       GFP_KERNEL);
+	return nic->dirty_vfs && nic->vf_vnis && nic->vf_tags ? 0 : -ENOMEM;
+}
+
 static void free_nic(struct weft_nic *nic)
 {
 	weft_nic_packet_exit(nic);
 	weft_offload_exit(nic);
 	xa_destroy(&nic->vfs);
-	bitmap_free(nic->dirty_vfs);
-	kfree(nic->vf_vnis);
+	free_vfs(nic);
 	kfree_rcu(nic, rcu);
 }
 
@@ -256,7 +283,7 @@ struct weft_nic *weft_nic_register(struct net_device *pf,
 				   const struct weft_nic_ops *ops)
 {
 	struct weft_nic *nic;
-	int err = -ENOMEM;
+	int err;
 
 	nic = kzalloc(sizeof(*nic), GFP_KERNEL);
 	if (!nic)
@@ -265,25 +292,17 @@ struct weft_nic *weft_nic_register(struct net_device *pf,
 	nic->caps = *caps;
 	nic->ops = ops;
 	nic->ready = true;
-	xa_init(&nic->vfs);
-	nic->dirty_vfs = bitmap_zalloc(max_t(u16, caps->vfs, 1), GFP_KERNEL);
-	nic->vf_vnis = kcalloc(caps->vfs, sizeof(*nic->vf_vnis), GFP_KERNEL);
-	if (!nic->dirty_vfs || !nic->vf_vnis)
-		goto free_vfs;
-	err = weft_offload_init(nic);
-	if (err)
-		goto free_vfs;
+	err = make_vfs(nic) ?: weft_offload_init(nic);
+	if (err) {
+		free_vfs(nic);
+		kfree(nic);
+		return ERR_PTR(err);
+	}
 	weft_nic_packet_init(nic);
 	err = publish(nic);
 	if (!err)
 		return nic;
 	free_nic(nic);
-	return ERR_PTR(err);
-
-free_vfs:
-	bitmap_free(nic->dirty_vfs);
-	kfree(nic->vf_vnis);
-	kfree(nic);
 	return ERR_PTR(err);
 }
 EXPORT_SYMBOL_GPL(weft_nic_register);

@@ -2,6 +2,7 @@
 #ifndef _WEFT_NIC_H
 #define _WEFT_NIC_H
 
+#include <linux/bitfield.h>
 #include <linux/hashtable.h>
 #include <linux/workqueue.h>
 #include <linux/xarray.h>
@@ -102,6 +103,8 @@ struct weft_nic_hop {
  * @todo: bits of WEFT_NIC_TODO_*
  * @dirty_vnis: segments to be looked at
  * @dirty_vfs: bits of VFs to be set up
+ * @vf_tags: of packets for one VF, each for the segment that the VF is connected
+ *	with, or NULL; changed by @work alone, read under RCU
  * @vf_vnis: the segment that each VF is connected with, 0 for none; @work alone
  * @walk: held by @work while it walks the tables of @sw
  * @shadows: the map, as the NIC knows it
@@ -143,6 +146,7 @@ struct weft_nic {
 	unsigned long todo;
 	struct xarray dirty_vnis;
 	unsigned long *dirty_vfs;
+	struct metadata_dst __rcu **vf_tags;
 	u32 *vf_vnis;
 	struct mutex walk;
 	struct weft_shadows shadows;
@@ -203,12 +207,20 @@ void weft_offload_tell(struct weft_nic *nic, struct weft_event *event);
 /**
  * struct weft_nic_upper - takes the frames that come from NICs
  * @tunnel: see weft_upper_t
- * @port: a VF sent it; the NICs of @served have given it to their VFs
+ * @port: a VF sent it, and @served have got it
  */
 struct weft_nic_upper {
 	void (*tunnel)(struct sk_buff *skb, struct weft_pkt *pkt);
-	void (*port)(struct sk_buff *skb, struct weft_port *port, u8 served);
+	void (*port)(struct sk_buff *skb, struct weft_port *port,
+		     struct weft_served served);
 };
+
+/** weft_nic_alone() - can a VF get a frame to many alone? Any context */
+static inline bool weft_nic_alone(const struct weft_nic *nic, u16 vf)
+{
+	return nic->caps.features & WEFT_NIC_GROUPS &&
+	       vf <= FIELD_MAX(WEFT_NIC_TAG_VF_MASK);
+}
 
 /* nic_rules.c */
 int weft_nic_rule_hw(struct weft_nic *nic, const struct weft_rule *rule);
@@ -223,6 +235,8 @@ struct weft_nic *weft_nic_choose(struct sk_buff *skb,
 int weft_nic_encap(struct sk_buff *skb, const struct weft_pkt *pkt,
 		   struct weft_peer *peer);
 enum weft_drop_reason weft_nic_to_vf(struct sk_buff *skb,
-				     const struct weft_port *port, u32 vni);
+				     const struct weft_port *port, u32 vni,
+				     bool alone);
+struct metadata_dst *weft_nic_make_tag(const struct weft_nic *nic, u32 tag);
 
 #endif /* _WEFT_NIC_H */

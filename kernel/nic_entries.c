@@ -26,6 +26,9 @@ void weft_nic_mark_entry(struct weft_nic *nic, const struct weft_key *key)
 	}
 	if (weft_shadow_mark(&nic->shadows, key, GFP_ATOMIC | __GFP_NOWARN))
 		set_bit(WEFT_NIC_TODO_FIND, &nic->todo);
+	/* of a new one the NIC is told first that there is one */
+	if (is_multicast_ether_addr(key->mac))
+		weft_nic_mark_segment(nic, key->vni);
 	if (READ_ONCE(nic->shadows.pending) == 1)
 		mod_delayed_work(nic->wq, &nic->work, 0);
 }

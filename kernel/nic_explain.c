@@ -101,15 +101,15 @@ static bool missed(struct weft_nic *nic, const struct weft_pkt *pkt, int hw,
 	struct weft_peer *gateway = READ_ONCE(pkt->segment->gateway_vtep);
 
 	if (!gateway || !encap ||
-	    weft_shadow_absent(&nic->shadows, pkt->segment->vni))
+	    weft_shadow_absent(&nic->shadows, pkt->segment->vni, false))
 		return false;
 	weft_step_dest(step, &gateway->dest);
 	weft_explained(pkt, WEFT_PATH_TUNNEL, 0);
 	return true;
 }
 
-/* To many: the NIC serves its VFs, and a group if there is one. */
-static void to_many(struct weft_nic *nic, struct weft_pkt *pkt, bool encap)
+/* To all: the NIC serves its VFs, and a group if there is one. */
+static void to_all(struct weft_nic *nic, struct weft_pkt *pkt, bool encap)
 {
 	struct weft_explain_step *step;
 	struct weft_peer *group;
@@ -117,11 +117,33 @@ static void to_many(struct weft_nic *nic, struct weft_pkt *pkt, bool encap)
 	group = encap ? weft_want_group(nic, pkt->segment) : NULL;
 	step = step_nic(pkt, nic, -1);
 	step->path = WEFT_PATH_FLOOD;
-	pkt->served = BIT(nic->index);
+	pkt->served.nics = BIT(nic->index);
 	if (!group)
 		return;
 	step->peer = group->key.ip;
-	pkt->served |= WEFT_SERVED_TUNNEL;
+	pkt->served.nics |= WEFT_SERVED_TUNNEL;
+}
+
+/* To many: the NIC serves those members of a group that it knows. */
+static void to_many(struct weft_nic *nic, struct weft_pkt *pkt,
+		    const struct weft_entry *group, u16 from, bool encap)
+{
+	int hw = group ? hw_of(nic, pkt, group->key.mac) : -1;
+	struct weft_nic_entry want = {};
+
+	if (!(nic->caps.features & WEFT_NIC_GROUPS) || (!group &&
+	    !weft_shadow_absent(&nic->shadows, pkt->segment->vni, true))) {
+		to_all(nic, pkt, encap);
+		return;
+	}
+	if (hw == WEFT_HW_PRESENT) {
+		weft_want_members(nic, group, &want);
+		pkt->served.nic = nic->index;
+		if (from < BITS_PER_TYPE(want.members))
+			want.members &= ~BIT_ULL(from);
+		pkt->served.vfs = want.members;
+	}
+	step_nic(pkt, nic, hw)->path = WEFT_PATH_FLOOD;
 }
 
 /* ARP and neighbour discovery; the frame of a question is linear. */
@@ -249,11 +271,11 @@ bool weft_nic_explain_vf(const struct sk_buff *skb, struct weft_pkt *pkt,
 		if (host)
 			return false;
 	}
+	entry = weft_map_lookup(&pkt->sw->map, pkt->segment->vni, mac);
 	if (is_multicast_ether_addr(mac)) {
-		to_many(nic, pkt, READ_ONCE(vni->encap));
+		to_many(nic, pkt, entry, port->vf, READ_ONCE(vni->encap));
 		return false;
 	}
-	entry = weft_map_lookup(&pkt->sw->map, pkt->segment->vni, mac);
 	if (entry && hw_of(nic, pkt, mac) == WEFT_HW_PRESENT)
 		return known(nic, pkt, entry);
 	return missed(nic, pkt, entry ? hw_of(nic, pkt, mac) : -1,

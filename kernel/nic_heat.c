@@ -206,8 +206,7 @@ static void find_hot(struct weft_nic *nic, struct top *in)
 		age(shadow, shadow->fresh);
 		shadow->fresh = 0;
 		/* what the host takes anyway needs no room */
-		if (shadow->dest == WEFT_NIC_TO_VTEP ||
-		    shadow->dest == WEFT_NIC_TO_VF)
+		if (shadow->dest != WEFT_NIC_TO_HOST)
 			enter(in, shadow, shadow->rate);
 	}
 	spin_unlock_bh(&nic->shadows.lock);

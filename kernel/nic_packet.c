@@ -28,27 +28,49 @@ void weft_nic_set_upper(const struct weft_nic_upper *take)
 
 /* --- out --- */
 
-/* Gives a frame to the PF, to be encapsulated by @encap, or if that is NULL for
- * VFs only. Return: see weft_nic_encap().
+/**
+ * weft_nic_make_tag() - make what tells a NIC what is to become of packets
+ * @nic: the NIC
+ * @tag: the VNI, and WEFT_NIC_TAG_*
+ *
+ * Context: process. Return: the tag, or NULL.
  */
-static int send(struct sk_buff *skb, struct weft_nic *nic, u32 vni,
-		const struct weft_encap_ops *encap)
+struct metadata_dst *weft_nic_make_tag(const struct weft_nic *nic, u32 tag)
 {
-	const struct weft_nic_vni *known = xa_load(&nic->vnis, vni);
+	struct metadata_dst *md;
 
-	if (!known || !READ_ONCE(known->in) || !READ_ONCE(nic->serving) ||
-	    (encap && READ_ONCE(known->encap) != encap))
-		return -EOPNOTSUPP;
+	md = metadata_dst_alloc(0, METADATA_HW_PORT_MUX, GFP_KERNEL);
+	if (!md)
+		return NULL;
+	md->u.port_info.port_id = tag;
+	md->u.port_info.lower_dev = nic->pf;
+	return md;
+}
+
+/* Gives a frame to the PF. Return: see weft_nic_encap(). */
+static int send(struct sk_buff *skb, struct weft_nic *nic,
+		struct metadata_dst *tag)
+{
 	if (skb_vlan_tag_present(skb)) {
 		skb = __vlan_hwaccel_push_inside(skb);
 		if (!skb)
 			return WEFT_DROP_REASON_NO_MEMORY;
 	}
 	skb_dst_drop(skb);
-	skb_dst_set_noref(skb, &known->tag[!encap]->dst);
+	skb_dst_set_noref(skb, &tag->dst);
 	skb->dev = nic->pf;
 	dev_queue_xmit(skb);
 	return WEFT_DROP_REASON_NONE;
+}
+
+/* A segment that the NIC serves now, NULL if it does not. */
+static const struct weft_nic_vni *served(struct weft_nic *nic, u32 vni)
+{
+	const struct weft_nic_vni *known = xa_load(&nic->vnis, vni);
+
+	if (!known || !READ_ONCE(known->in) || !READ_ONCE(nic->serving))
+		return NULL;
+	return known;
 }
 
 /* Can the NIC write the outer headers as they are configured? */
@@ -96,10 +118,13 @@ int weft_nic_encap(struct sk_buff *skb, const struct weft_pkt *pkt,
 		   struct weft_peer *peer)
 {
 	struct weft_nic *nic = weft_nic_choose(skb, pkt, peer);
+	const struct weft_nic_vni *known;
 
-	return nic ? send(skb, nic, pkt->segment->vni,
-			  weft_segment_spoken(pkt->segment, peer)) :
-	       -EOPNOTSUPP;
+	known = nic ? served(nic, pkt->segment->vni) : NULL;
+	if (!known || READ_ONCE(known->encap) !=
+		      weft_segment_spoken(pkt->segment, peer))
+		return -EOPNOTSUPP;
+	return send(skb, nic, known->tag[0]);
 }
 
 /**
@@ -107,15 +132,28 @@ int weft_nic_encap(struct sk_buff *skb, const struct weft_pkt *pkt,
  * @skb: the frame, data at its Ethernet header
  * @port: the VF; a frame to many goes to all VFs of the NIC in the segment
  * @vni: the segment
+ * @alone: a frame to many goes to that VF alone, if the NIC can do that
  *
  * Context: softirq or bottom halves off, RCU. Return: as weft_egress().
  */
 enum weft_drop_reason weft_nic_to_vf(struct sk_buff *skb,
-				     const struct weft_port *port, u32 vni)
+				     const struct weft_port *port, u32 vni,
+				     bool alone)
 {
-	int reason = send(skb, port->nic, vni, NULL);
+	const struct weft_nic_vni *known = served(port->nic, vni);
+	struct metadata_dst *tag;
 
-	return reason < 0 ? WEFT_DROP_REASON_NO_PORT : reason;
+	if (!known)
+		return WEFT_DROP_REASON_NO_PORT;
+	tag = known->tag[1];
+	if (alone && weft_nic_alone(port->nic, port->vf)) {
+		tag = rcu_dereference(port->nic->vf_tags[port->vf]);
+		/* it may be on its way from or to another segment */
+		if (!tag ||
+		    (tag->u.port_info.port_id & WEFT_NIC_VNI_MASK) != vni)
+			return WEFT_DROP_REASON_NO_PORT;
+	}
+	return send(skb, port->nic, tag);
 }
 
 /* --- in --- */
@@ -158,7 +196,7 @@ static void orphan(struct weft_nic *nic, struct sk_buff *skb,
 }
 
 static void from_vf(struct weft_nic *nic, struct sk_buff *skb,
-		    const struct weft_nic_rx *rx, u8 served)
+		    const struct weft_nic_rx *rx, struct weft_served served)
 {
 	struct weft_port *port = xa_load(&nic->vfs, rx->vf);
 	const struct weft_port_vlan *pv;
@@ -170,7 +208,7 @@ static void from_vf(struct weft_nic *nic, struct sk_buff *skb,
 		return;
 	}
 	if (rx->flags & WEFT_NIC_RX_GROUP)
-		served |= WEFT_SERVED_TUNNEL;
+		served.nics |= WEFT_SERVED_TUNNEL;
 	upper->port(skb, port, served);
 }
 
@@ -187,7 +225,7 @@ static const struct weft_encap_ops *taken_off(u8 nic)
 
 static void from_tunnel(struct weft_nic *nic, struct weft_switch *sw,
 			struct sk_buff *skb, const struct weft_nic_rx *rx,
-			u8 served)
+			struct weft_served served)
 {
 	const struct weft_encap_ops *encap = taken_off(rx->encap);
 	struct weft_pkt pkt = {
@@ -228,13 +266,17 @@ static void from_tunnel(struct weft_nic *nic, struct weft_switch *sw,
 void weft_nic_receive(struct weft_nic *nic, struct sk_buff *skb,
 		      const struct weft_nic_rx *rx)
 {
-	u8 served = rx->flags & WEFT_NIC_RX_SERVED ? BIT(nic->index) : 0;
+	struct weft_served served = { .nic = nic->index };
 	struct weft_switch *sw;
 
 	if (rx->flags & WEFT_NIC_RX_RETURNED) {
 		weft_nic_tx_fallback(nic, skb, rx->vni);
 		return;
 	}
+	if (rx->flags & WEFT_NIC_RX_SERVED)
+		served.nics = BIT(nic->index);
+	else if (rx->flags & WEFT_NIC_RX_MEMBERS)
+		served.vfs = rx->members;
 	rcu_read_lock();
 	sw = rcu_dereference(nic->sw);
 	if (!sw || !pskb_may_pull(skb, ETH_HLEN)) {
@@ -272,7 +314,8 @@ static void send_back(struct weft_nic *nic, struct sk_buff *skb, u32 tag)
 	}
 	entry = weft_map_lookup(&sw->map, vni, eth_hdr(skb)->h_dest);
 	dest = entry ? rcu_dereference(entry->dest) : NULL;
-	if (dest && dest->type == WEFT_DEST_PEER && !(tag & WEFT_NIC_TAG_LOCAL))
+	if (dest && dest->type == WEFT_DEST_PEER &&
+	    !(tag & (WEFT_NIC_TAG_LOCAL | WEFT_NIC_TAG_VF)))
 		reason = weft_tunnel_xmit(skb, weft_dest_peer(dest), segment,
 					  &mtu);
 	if (reason == WEFT_DROP_REASON_NO_MEMORY)

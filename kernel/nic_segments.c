@@ -88,18 +88,6 @@ static void free_vni(struct rcu_head *rcu)
 	kfree(known);
 }
 
-static struct metadata_dst *make_tag(const struct weft_nic *nic, u32 tag)
-{
-	struct metadata_dst *md;
-
-	md = metadata_dst_alloc(0, METADATA_HW_PORT_MUX, GFP_KERNEL);
-	if (!md)
-		return NULL;
-	md->u.port_info.port_id = tag;
-	md->u.port_info.lower_dev = nic->pf;
-	return md;
-}
-
 static struct weft_nic_vni *know(struct weft_nic *nic, u32 vni)
 {
 	struct weft_nic_vni *known = xa_load(&nic->vnis, vni);
@@ -110,8 +98,8 @@ static struct weft_nic_vni *know(struct weft_nic *nic, u32 vni)
 	if (!known)
 		return NULL;
 	known->vni = vni;
-	known->tag[0] = make_tag(nic, vni);
-	known->tag[1] = make_tag(nic, vni | WEFT_NIC_TAG_LOCAL);
+	known->tag[0] = weft_nic_make_tag(nic, vni);
+	known->tag[1] = weft_nic_make_tag(nic, vni | WEFT_NIC_TAG_LOCAL);
 	if (!known->tag[0] || !known->tag[1] ||
 	    xa_err(xa_store_bh(&nic->vnis, vni, known, GFP_KERNEL))) {
 		free_vni(&known->rcu);

@@ -282,7 +282,7 @@ static void set_gateway(struct weft_nic *nic,
 		return;
 	set_ip(&want->gateway, &way->ip);
 	ether_addr_copy(want->gateway_mac, way->mac);
-	if (!weft_shadow_absent(&nic->shadows, segment->vni))
+	if (!weft_shadow_absent(&nic->shadows, segment->vni, false))
 		want->flags &= ~WEFT_NIC_SEG_HOST_MISS;
 }
 
@@ -389,6 +389,9 @@ weft_want_segment(struct weft_nic *nic, const struct weft_segment *segment,
 		want->flags |= WEFT_NIC_SEG_HOST_ARP;
 	if (is_judged(nic, segment))
 		want->flags |= WEFT_NIC_SEG_HOST_ALL;
+	if (nic->caps.features & WEFT_NIC_GROUPS &&
+	    weft_shadow_absent(&nic->shadows, segment->vni, true))
+		want->flags |= WEFT_NIC_SEG_HOST_GROUPS;
 	encap = choose_encap(nic, segment, &extra);
 	if (!encap) {
 		want->flags |= WEFT_NIC_SEG_HOST_FLOOD;
@@ -409,6 +412,49 @@ weft_want_segment(struct weft_nic *nic, const struct weft_segment *segment,
 }
 
 /* --- entries --- */
+
+static u64 member_of(const struct weft_nic *nic, const struct weft_dest *dest)
+{
+	const struct weft_port *port;
+
+	if (!dest || dest->type != WEFT_DEST_PORT)
+		return 0;
+	port = weft_dest_port(dest)->port;
+	return port->nic == nic && port->vf < BITS_PER_TYPE(u64) ?
+	       BIT_ULL(port->vf) : 0;
+}
+
+/**
+ * weft_want_members() - the members of a group that a NIC should serve
+ * @nic: the NIC, which knows groups
+ * @entry: entry of the group
+ * @want: filled in but for the key
+ *
+ * If there are more than the NIC can name, the host serves the others, as it does
+ * those who are not VFs. Context: RCU.
+ */
+void weft_want_members(const struct weft_nic *nic,
+		       const struct weft_entry *entry,
+		       struct weft_nic_entry *want)
+{
+	struct weft_dest *dest = rcu_dereference(entry->dest);
+	struct weft_dest_set *set;
+	unsigned int i;
+	u64 members = 0;
+
+	if (dest->type == WEFT_DEST_SET) {
+		set = weft_dest_set(dest);
+		for (i = 0; i < set->count; i++)
+			members |= member_of(nic, rcu_dereference(
+						set->member[i].dest));
+	} else {
+		members = member_of(nic, dest);
+	}
+	while (hweight64(members) > nic->caps.copies)
+		members &= ~BIT_ULL(fls64(members) - 1);
+	want->dest = WEFT_NIC_TO_MEMBERS;
+	want->members = members;
+}
 
 /**
  * weft_want_entry() - an entry, in the words of the hook
@@ -435,6 +481,11 @@ enum weft_hw weft_want_entry(struct weft_nic *nic,
 
 	want->dest = WEFT_NIC_TO_HOST;
 	want->learned = READ_ONCE(entry->state) == WEFT_STATE_LEARNED;
+	if (nic->caps.features & WEFT_NIC_GROUPS &&
+	    is_multicast_ether_addr(entry->key.mac)) {
+		weft_want_members(nic, entry, want);
+		return WEFT_HW_PRESENT;
+	}
 	switch (dest->type) {
 	case WEFT_DEST_PORT:
 		port = weft_dest_port(dest)->port;

@@ -39,6 +39,9 @@ struct weft_peer *weft_want_group(const struct weft_nic *nic,
 				  const struct weft_segment *segment);
 bool weft_want_judged(const struct weft_port *port);
 void weft_want_vf(struct weft_nic *nic, u16 vf, struct weft_nic_vf *want);
+void weft_want_members(const struct weft_nic *nic,
+		       const struct weft_entry *entry,
+		       struct weft_nic_entry *want);
 unsigned int weft_want_mtu(const struct weft_nic *nic,
 			   const struct weft_segment *segment);
 

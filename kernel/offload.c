@@ -229,13 +229,36 @@ static int push_vteps(struct weft_nic *nic)
 	return nic->ops->set_vteps(nic->pf, vteps, count);
 }
 
+/* What tags a frame for one VF has its segment, too: a VF that has left it while the
+ * frame was on its way does not get it.
+ */
+static int set_vf_tag(struct weft_nic *nic, u16 vf, u32 vni)
+{
+	struct metadata_dst *tag = NULL;
+
+	if (vni && weft_nic_alone(nic, vf)) {
+		tag = weft_nic_make_tag(nic, vni | WEFT_NIC_TAG_VF |
+					FIELD_PREP(WEFT_NIC_TAG_VF_MASK, vf));
+		if (!tag)
+			return -ENOMEM;
+	}
+	tag = rcu_replace_pointer(nic->vf_tags[vf], tag, true);
+	if (tag)
+		dst_release(&tag->dst);
+	return 0;
+}
+
 static int set_vf(struct weft_nic *nic, struct weft_nic_vf *want)
 {
-	int err = nic->ops->set_vf(nic->pf, want);
+	u32 vni = want->active && want->link ? want->vni : 0;
+	int err = 0;
 
+	if (vni != nic->vf_vnis[want->vf])
+		err = set_vf_tag(nic, want->vf, vni);
 	if (!err)
-		nic->vf_vnis[want->vf] = want->active && want->link ?
-					 want->vni : 0;
+		err = nic->ops->set_vf(nic->pf, want);
+	if (!err)
+		nic->vf_vnis[want->vf] = vni;
 	return err;
 }
 

@@ -8,13 +8,12 @@
 
 #include "addr.h"
 #include "path.h"
+#include "served.h"
 
 struct weft_dest;
 struct weft_explain;
 struct weft_segment;
 struct weft_switch;
-
-#define WEFT_SERVED_TUNNEL	BIT(7)	/* beside the bits of NICs */
 
 /**
  * struct weft_pkt - what the switch knows of a frame on its way
@@ -24,10 +23,10 @@ struct weft_switch;
  *	that is no peer (yet)
  * @from_flags: WEFT_END_* of that
  * @src: outer source, if it came from the tunnel
- * @served: bits of the NICs whose VFs have got it already, if it goes to many,
- *	and whether it was sent to the other hosts
  * @nics: bits of the NICs that have the entry of its destination
  * @require: enum weft_require, of the way that it takes
+ * @each: VFs get it one by one, not all of a segment
+ * @served: who has got it already
  * @returned: the port that has sent it over the adjacent switch, from where it
  *	comes now; else NULL
  * @explain: it is not a frame but a question; see explain.h
@@ -42,9 +41,10 @@ struct weft_pkt {
 	struct weft_dest *from;
 	u32 from_flags;
 	const struct weft_addr *src;
-	u8 served;
 	u8 nics;
 	u8 require;
+	bool each;
+	struct weft_served served;
 	struct weft_dest *returned;
 	struct weft_explain *explain;
 };

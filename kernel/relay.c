@@ -106,7 +106,7 @@ static void relay_only(struct sk_buff *skb, const struct weft_pkt *pkt,
 		pkt->explain->path = WEFT_PATH_VEPA;
 }
 
-static void relay_to(struct sk_buff *skb, const struct weft_pkt *pkt,
+static void relay_to(struct sk_buff *skb, struct weft_pkt *pkt,
 		     struct weft_dest *to, struct weft_dest *relay)
 {
 	if (likely(!pkt->explain))
@@ -127,7 +127,7 @@ static void relay_to(struct sk_buff *skb, const struct weft_pkt *pkt,
  *
  * Context: softirq or bottom halves off, RCU.
  */
-void weft_relay(struct sk_buff *skb, const struct weft_pkt *pkt,
+void weft_relay(struct sk_buff *skb, struct weft_pkt *pkt,
 		const struct weft_entry *entry)
 {
 	struct weft_dest *to = entry ? rcu_dereference(entry->dest) : NULL;

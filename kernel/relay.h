@@ -12,7 +12,7 @@ bool weft_relay_returned(const struct sk_buff *skb, struct weft_pkt *pkt,
 enum weft_drop_reason weft_relay_check(const struct sk_buff *skb,
 				       const struct weft_pkt *pkt,
 				       enum weft_via via);
-void weft_relay(struct sk_buff *skb, const struct weft_pkt *pkt,
+void weft_relay(struct sk_buff *skb, struct weft_pkt *pkt,
 		const struct weft_entry *entry);
 
 #endif /* _WEFT_RELAY_H */

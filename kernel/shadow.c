@@ -52,11 +52,40 @@ static void set_there(struct weft_shadows *shadows,
 	WRITE_ONCE(shadows->there, shadows->there + (there ? 1 : -1));
 }
 
+static u32 absent_index(u32 vni, bool group)
+{
+	return group ? vni | BIT(24) : vni;
+}
+
+/* Returns whether there is one, where there was none, or the reverse. */
+static bool count_absent(struct weft_shadows *shadows,
+			 struct weft_shadow *shadow, bool absent)
+{
+	u32 index = absent_index(shadow->key.vni,
+				 is_multicast_ether_addr(shadow->key.mac));
+	unsigned long was, is;
+	void *old;
+
+	if (shadow->absent == absent)
+		return false;
+	old = xa_load(&shadows->absent, index);
+	was = old ? xa_to_value(old) : 0;
+	is = was + (absent ? 1 : -1);
+	/* only the first of a VNI needs memory */
+	if (xa_err(xa_store(&shadows->absent, index, is ? xa_mk_value(is) : NULL,
+			    GFP_ATOMIC | __GFP_NOWARN)))
+		return false;
+	shadow->absent = absent;
+	return !was != !is;
+}
+
 /**
  * weft_shadow_mark() - an entry has changed, come or gone
  * @shadows: of the NIC
  * @key: of the entry
  * @gfp: how to allocate
+ *
+ * Until the NIC has a group it must not take its address for nobody's.
  *
  * Context: as @gfp says; the map's lock may be held.
  * Return: 0 or -ENOMEM.
@@ -82,6 +111,8 @@ int weft_shadow_mark(struct weft_shadows *shadows, const struct weft_key *key,
 		if (!err)
 			shadow = new;
 	}
+	if (shadow && shadow == new && is_multicast_ether_addr(key->mac))
+		count_absent(shadows, shadow, true);
 	if (shadow)
 		queue(shadows, shadow);
 	spin_unlock_bh(&shadows->lock);
@@ -126,34 +157,14 @@ static bool is_absent(enum weft_hw hw)
 	       hw != WEFT_HW_NO_SEGMENT;
 }
 
-/* Returns whether there is one, where there was none, or the reverse. */
-static bool count_absent(struct weft_shadows *shadows,
-			 struct weft_shadow *shadow, bool absent)
-{
-	u32 vni = shadow->key.vni;
-	unsigned long was, is;
-	void *old;
-
-	if (shadow->absent == absent)
-		return false;
-	old = xa_load(&shadows->absent, vni);
-	was = old ? xa_to_value(old) : 0;
-	is = was + (absent ? 1 : -1);
-	/* only the first of a VNI needs memory */
-	if (xa_err(xa_store(&shadows->absent, vni, is ? xa_mk_value(is) : NULL,
-			    GFP_ATOMIC | __GFP_NOWARN)))
-		return false;
-	shadow->absent = absent;
-	return !was != !is;
-}
-
 static void settle(struct weft_shadows *shadows, struct weft_shadow *shadow,
 		   enum weft_hw hw)
 {
 	WRITE_ONCE(shadow->hw, hw);
 	if (hw == WEFT_HW_FULL || hw == WEFT_HW_COLD)
 		list_move_tail(&shadow->list, &shadows->cold);
-	if (hw == WEFT_HW_PRESENT && shadow->dest != WEFT_NIC_TO_VF)
+	if (hw == WEFT_HW_PRESENT && shadow->dest != WEFT_NIC_TO_VF &&
+	    shadow->dest != WEFT_NIC_TO_MEMBERS)
 		list_move_tail(&shadow->list, &shadows->present);
 	if (hw != WEFT_HW_PENDING)
 		return;
@@ -231,10 +242,17 @@ bool weft_shadow_note(struct weft_shadows *shadows, const struct weft_key *key,
 	return changed;
 }
 
-/** weft_shadow_absent() - lacks the NIC an entry of a VNI? any context */
-bool weft_shadow_absent(struct weft_shadows *shadows, u32 vni)
+/**
+ * weft_shadow_absent() - lacks the NIC an entry?
+ * @shadows: of the NIC
+ * @vni: the entry's
+ * @group: of a group, else of a single address
+ *
+ * Context: any.
+ */
+bool weft_shadow_absent(struct weft_shadows *shadows, u32 vni, bool group)
 {
-	return xa_load(&shadows->absent, vni);
+	return xa_load(&shadows->absent, absent_index(vni, group));
 }
 
 /**
@@ -254,6 +272,8 @@ bool weft_shadow_settled(struct weft_shadows *shadows,
  * weft_shadow_lose() - the NIC has forgotten all: it is to be told again
  * @shadows: of the NIC
  *
+ * Groups are absent until it has them again.
+ *
  * Context: process, may sleep.
  */
 void weft_shadow_lose(struct weft_shadows *shadows)
@@ -269,6 +289,8 @@ void weft_shadow_lose(struct weft_shadows *shadows)
 			continue;
 		spin_lock_bh(&shadows->lock);
 		set_there(shadows, shadow, false);
+		if (is_multicast_ether_addr(shadow->key.mac))
+			count_absent(shadows, shadow, true);
 		queue(shadows, shadow);
 		spin_unlock_bh(&shadows->lock);
 		if (++looked % 1024 == 0) {

@@ -48,11 +48,12 @@ struct weft_shadow {
  * @table: struct weft_shadow by key
  * @lock: all changes, with bottom halves off; inside the map's lock
  * @dirty: those to be pushed
- * @present: those that the NIC has and might do without
+ * @present: those that the NIC has and might do without: not VFs, nor groups
  * @cold: those that found no room
  * @pending: number of @dirty; @lock
  * @there: number of entries that the NIC has; @lock
- * @absent: by VNI, how many the NIC should have and has not; @lock
+ * @absent: by VNI, and apart for groups, how many the NIC should have and has not;
+ *	@lock
  */
 struct weft_shadows {
 	struct rhashtable table;
@@ -86,7 +87,7 @@ unsigned int weft_shadow_take(struct weft_shadows *shadows,
 			      struct weft_shadow_item *items,
 			      unsigned int max);
 void weft_shadow_thaw(struct weft_shadows *shadows, unsigned int count);
-bool weft_shadow_absent(struct weft_shadows *shadows, u32 vni);
+bool weft_shadow_absent(struct weft_shadows *shadows, u32 vni, bool group);
 bool weft_shadow_note(struct weft_shadows *shadows, const struct weft_key *key,
 		      enum weft_hw hw, enum weft_nic_dest dest, bool there);
 void weft_shadow_swap(struct weft_shadows *shadows, struct weft_shadow *out,

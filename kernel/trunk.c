@@ -156,6 +156,6 @@ rx_handler_result_t weft_trunk_rx(struct sk_buff **pskb)
 		return RX_HANDLER_CONSUMED;
 	*pskb = skb;
 	skb_push(skb, ETH_HLEN);
-	upper(skb, port, 0);
+	upper(skb, port, (struct weft_served){});
 	return RX_HANDLER_CONSUMED;
 }

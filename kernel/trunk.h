@@ -5,17 +5,18 @@
 #include <linux/netdevice.h>
 
 #include "port.h"
+#include "served.h"
 
 /**
  * typedef weft_upper_port_t - takes the frames that come by V.VLANs
  * @skb: the frame, data at its Ethernet header, the V.VLAN beside it; consumed
  * @port: the uplink
- * @served: bits of NICs whose VFs have got it already
+ * @served: who has got it already
  *
  * Called in softirq, RCU.
  */
 typedef void (*weft_upper_port_t)(struct sk_buff *skb, struct weft_port *port,
-				  u8 served);
+				  struct weft_served served);
 
 void weft_trunk_set_upper(weft_upper_port_t take);
 struct weft_port *weft_trunk_add(struct weft_switch *sw, int ifindex,

@@ -28,7 +28,11 @@ static_assert(WEFT_NIC_MATCH_IP == WEFTNIC_MATCH_IP);
 static_assert(WEFT_NIC_MATCH_MULTICAST == WEFTNIC_MATCH_MULTICAST);
 static_assert(WEFT_NIC_MATCH_BROADCAST == WEFTNIC_MATCH_BROADCAST);
 static_assert(WEFT_NIC_MATCH_PORTS == WEFTNIC_MATCH_PORTS);
+static_assert((int)WEFT_NIC_TO_MEMBERS == (int)WEFTNIC_TO_MEMBERS);
 static_assert(WEFT_NIC_TAG_LOCAL == WEFTNIC_TAG_LOCAL);
+static_assert(WEFT_NIC_TAG_VF == WEFTNIC_TAG_VF);
+static_assert(WEFT_NIC_TAG_VF_MASK == WEFTNIC_TAG_VF_MASK);
+static_assert(WEFT_NIC_SEG_HOST_GROUPS == WEFTNIC_SEG_HOST_GROUPS);
 
 static int simple(struct net_device *pf, enum weftnic_op op, u32 generation)
 {
@@ -178,6 +182,7 @@ static void fill_entry(struct weftnic_entry *to,
 	memcpy(to->ip, &from->ip, sizeof(to->ip));
 	ether_addr_copy(to->vtep_mac, from->vtep_mac);
 	to->vf = cpu_to_le16(from->vf);
+	to->members = cpu_to_le64(from->members);
 }
 
 /* What is not there need not be deleted. */
@@ -383,6 +388,7 @@ static u32 features_of(const struct nic *nic)
 		{ WEFTNIC_FEATURE_RATE, WEFT_NIC_VF_RATE },
 		{ WEFTNIC_FEATURE_HITS, WEFT_NIC_HITS },
 		{ WEFTNIC_FEATURE_RULES, WEFT_NIC_RULES },
+		{ WEFTNIC_FEATURE_GROUPS, WEFT_NIC_GROUPS },
 	};
 	u32 features = WEFT_NIC_VF_SPOOFCHK | WEFT_NIC_VF_JUDGED;
 	unsigned int i;
@@ -408,6 +414,7 @@ int nic_offload_register(struct nic *nic)
 		.segments = weftnic_read(nic->slot, WEFTNIC_SEGMENT_SIZE),
 		.options = weftnic_read(nic->slot, WEFTNIC_OPTIONS_SIZE),
 		.rules = weftnic_read(nic->slot, WEFTNIC_RULE_SIZE),
+		.copies = weftnic_read(nic->slot, WEFTNIC_COPIES_SIZE),
 		.vfs = nic->vf_count,
 		.max_mtu = WEFTNIC_MTU_MAX,
 	};
@@ -506,6 +513,7 @@ static void fill_rx(struct weft_nic_rx *rx, const struct weftnic_rx_done *done)
 		.vni = le32_to_cpu(done->vni),
 		.vf = le16_to_cpu(done->vf),
 		.encap = done->encap,
+		.members = le64_to_cpu(done->members),
 	};
 	if (flags & WEFTNIC_RX_FROM_VF)
 		rx->flags |= WEFT_NIC_RX_VF;
@@ -513,6 +521,8 @@ static void fill_rx(struct weft_nic_rx *rx, const struct weftnic_rx_done *done)
 		rx->flags |= WEFT_NIC_RX_SERVED;
 	if (flags & WEFTNIC_RX_GROUP)
 		rx->flags |= WEFT_NIC_RX_GROUP;
+	if (flags & WEFTNIC_RX_MEMBERS)
+		rx->flags |= WEFT_NIC_RX_MEMBERS;
 	if (flags & WEFTNIC_RX_RETURNED)
 		rx->flags |= WEFT_NIC_RX_RETURNED;
 	memcpy(&rx->src, done->src, sizeof(rx->src));

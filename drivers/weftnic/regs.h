@@ -68,6 +68,7 @@
 #define   WEFTNIC_FEATURE_GENEVE BIT(8)
 #define   WEFTNIC_FEATURE_NVGRE	BIT(9)
 #define   WEFTNIC_FEATURE_RULES	BIT(10)
+#define   WEFTNIC_FEATURE_GROUPS BIT(11)
 #define   WEFTNIC_FEATURE_ENGINE (WEFTNIC_FEATURE_VXLAN | \
 				  WEFTNIC_FEATURE_GENEVE | \
 				  WEFTNIC_FEATURE_NVGRE)
@@ -86,6 +87,7 @@
 					 * read only, as what follows
 					 */
 #define WEFTNIC_RULE_SIZE	0x038	/* rules of all segments together */
+#define WEFTNIC_COPIES_SIZE	0x03c	/* VFs that an entry of a group may have */
 #define WEFTNIC_ADMIN		0x040	/* a ring of struct weftnic_cmd: the
 					 * driver produces
 					 */
@@ -248,6 +250,7 @@ struct weftnic_segment {
 #define WEFTNIC_SEG_HOST_FLOOD	BIT(1)
 #define WEFTNIC_SEG_HOST_ARP	BIT(2)
 #define WEFTNIC_SEG_HOST_ALL	BIT(3)
+#define WEFTNIC_SEG_HOST_GROUPS	BIT(4)
 #define WEFTNIC_SEG_DELETE	BIT(31)	/* and all its entries */
 
 enum weftnic_dest {
@@ -255,6 +258,7 @@ enum weftnic_dest {
 	WEFTNIC_TO_VTEP,
 	WEFTNIC_TO_VF,
 	WEFTNIC_TO_HOST,
+	WEFTNIC_TO_MEMBERS,	/* of a group address, and of none else */
 };
 
 /** struct weftnic_entry - as struct weft_nic_entry */
@@ -268,6 +272,7 @@ struct weftnic_entry {
 	__le16 vf;
 	__le32 status;		/* enum weftnic_err */
 	__le64 hits;
+	__le64 members;		/* bits of VFs */
 };
 
 #define WEFTNIC_ENTRY_LEARNED	BIT(0)
@@ -475,7 +480,7 @@ enum weftnic_mbx {
  * @addr: its bytes
  * @len: how many
  * @flags: WEFTNIC_TX_*; those of the first piece count, but for EOP
- * @tag: VNI and WEFTNIC_TAG_LOCAL, with WEFTNIC_TX_ENCAP; PF only
+ * @tag: VNI and WEFTNIC_TAG_*, with WEFTNIC_TX_ENCAP; PF only
  * @vlan: VLAN tag, with WEFTNIC_TX_VLAN
  * @mss: bytes of payload in each packet, with WEFTNIC_TX_TSO
  * @l3: offset of the IP header
@@ -513,6 +518,8 @@ struct weftnic_tx_desc {
 #define WEFTNIC_TX_TUNNEL	BIT(5)	/* with WEFTNIC_TX_TSO: of TCP in a tunnel */
 
 #define WEFTNIC_TAG_LOCAL	BIT(24)	/* to VFs only */
+#define WEFTNIC_TAG_VF		BIT(25)	/* to one VF only, if it is in the segment */
+#define WEFTNIC_TAG_VF_MASK	GENMASK(31, 26)	/* which */
 
 #define WEFTNIC_TX_MSS_MIN	64	/* with WEFTNIC_TX_TSO */
 #define WEFTNIC_TX_HDR_LEN_MAX	256	/* likewise */
@@ -542,6 +549,7 @@ struct weftnic_rx_desc {
  * @src: outer source, with WEFTNIC_RX_OVERLAY but without WEFTNIC_RX_FROM_VF
  * @src_mac: likewise
  * @encap: enum weftnic_encap, likewise
+ * @members: bits of VFs, with WEFTNIC_RX_MEMBERS
  */
 struct weftnic_rx_done {
 	__le32 id;
@@ -555,7 +563,9 @@ struct weftnic_rx_done {
 	u8 src[16];
 	u8 src_mac[ETH_ALEN];
 	u8 encap;
-	u8 reserved[21];
+	u8 reserved[5];
+	__le64 members;
+	u8 reserved2[8];
 };
 
 #define WEFTNIC_RX_EOP		BIT(0)
@@ -571,6 +581,7 @@ struct weftnic_rx_done {
 					 * and there is no entry; @vni is its tag
 					 */
 #define WEFTNIC_RX_GROUP	BIT(8)	/* with FROM_VF: so has the segment's group */
+#define WEFTNIC_RX_MEMBERS	BIT(9)	/* of the VFs it was for, these have got it */
 
 static_assert(sizeof(struct weftnic_cmd) == 64);
 static_assert(sizeof(struct weftnic_event) == 64);
@@ -578,6 +589,6 @@ static_assert(sizeof(struct weftnic_tx_desc) == 32);
 static_assert(sizeof(struct weftnic_rx_desc) == 16);
 static_assert(sizeof(struct weftnic_rx_done) == 64);
 static_assert(sizeof(struct weftnic_segment) == 312);
-static_assert(sizeof(struct weftnic_entry) == 48);
+static_assert(sizeof(struct weftnic_entry) == 56);
 
 #endif /* _WEFTNIC_REGS_H */

@@ -59,6 +59,7 @@ enum weft_nic_encap {
 #define WEFT_NIC_HITS		BIT(9)	/* counts uses of map entries */
 #define WEFT_NIC_RULES		BIT(10)	/* judges frames by rules */
 #define WEFT_NIC_VF_JUDGED	BIT(11)	/* leaves all of a VF to the host */
+#define WEFT_NIC_GROUPS		BIT(12)	/* knows the members of groups */
 
 /**
  * struct weft_nic_caps - what a NIC can do and how much of it
@@ -67,6 +68,7 @@ enum weft_nic_encap {
  * @segments: how many segments it can serve
  * @options: how many bytes of GENEVE options it can add for a segment
  * @rules: how many rules it has room for, of all segments together
+ * @copies: how many VFs it can name as members of a group
  * @vfs: how many VFs it may have
  * @max_mtu: largest MTU of the wire
  */
@@ -76,6 +78,7 @@ struct weft_nic_caps {
 	u32 segments;
 	u32 options;
 	u32 rules;
+	u32 copies;
 	u16 vfs;
 	u16 max_mtu;
 };
@@ -132,6 +135,11 @@ struct weft_nic_vtep {
 					 * for the segment goes to the host,
 					 * and a VF gets what the host sends
 					 */
+#define WEFT_NIC_SEG_HOST_GROUPS BIT(4)	/* what goes to a group that is not in
+					 * the table goes to the host, not to all
+					 * VFs of the segment; only with
+					 * WEFT_NIC_GROUPS, as is
+					 */
 
 /**
  * struct weft_nic_segment - a segment
@@ -167,6 +175,9 @@ enum weft_nic_dest {
 	WEFT_NIC_TO_VTEP,	/* behind the VTEP @ip */
 	WEFT_NIC_TO_VF,		/* the VF @vf of this NIC */
 	WEFT_NIC_TO_HOST,	/* the host takes it */
+	WEFT_NIC_TO_MEMBERS,	/* of a group: VFs @members, but not the sender,
+				 * and the host, which is told of them
+				 */
 };
 
 /**
@@ -179,6 +190,7 @@ enum weft_nic_dest {
  * @ip: the VTEP
  * @vtep_mac: its MAC address; zero if it is behind the gateway
  * @vf: the VF
+ * @members: bits of VFs, the number of which is less than 64
  * @hits: how often it was used, set by weft_nic_ops.read_hits
  * @err: set by the driver to 0 or a negative errno; -ENOSPC if the table is
  *	full
@@ -191,6 +203,7 @@ struct weft_nic_entry {
 	struct in6_addr ip;
 	u8 vtep_mac[ETH_ALEN];
 	u16 vf;
+	u64 members;
 	u64 hits;
 	int err;
 };
@@ -402,6 +415,10 @@ int weft_nic_vf_mac(struct weft_nic *nic, u16 vf, const u8 *mac);
 
 /* Of a transmit tag, beside the VNI */
 #define WEFT_NIC_TAG_LOCAL	BIT(24)	/* to VFs of this NIC only */
+#define WEFT_NIC_TAG_VF		BIT(25)	/* to one VF only, if it is in the
+					 * segment; with WEFT_NIC_GROUPS
+					 */
+#define WEFT_NIC_TAG_VF_MASK	GENMASK(31, 26)	/* which */
 
 /**
  * weft_nic_tag() - is a packet to be encapsulated?
@@ -443,6 +460,9 @@ void weft_nic_tx_fallback(struct weft_nic *nic, struct sk_buff *skb, u32 tag);
 #define WEFT_NIC_RX_GROUP	BIT(3)	/* with VF: the segment's group has got
 					 * it
 					 */
+#define WEFT_NIC_RX_MEMBERS	BIT(4)	/* it goes to a group, of which the VFs
+					 * @members have got it
+					 */
 
 /**
  * struct weft_nic_rx - what a NIC knows of a frame that it has stripped
@@ -452,6 +472,7 @@ void weft_nic_tx_fallback(struct weft_nic *nic, struct sk_buff *skb, u32 tag);
  * @encap: else the encapsulation, enum weft_nic_encap
  * @src: likewise the VTEP that sent it
  * @src_mac: and the MAC address that it came from
+ * @members: bits of VFs, with WEFT_NIC_RX_MEMBERS
  */
 struct weft_nic_rx {
 	u32 vni;
@@ -460,6 +481,7 @@ struct weft_nic_rx {
 	u8 encap;
 	struct in6_addr src;
 	u8 src_mac[ETH_ALEN];
+	u64 members;
 };
 
 void weft_nic_receive(struct weft_nic *nic, struct sk_buff *skb,

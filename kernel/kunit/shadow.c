@@ -175,23 +175,23 @@ static void lacking(struct kunit *test)
 {
 	struct weft_shadows *shadows = test->priv;
 
-	KUNIT_EXPECT_FALSE(test, weft_shadow_absent(shadows, 100));
+	KUNIT_EXPECT_FALSE(test, weft_shadow_absent(shadows, 100, false));
 	mark(test, 1);
 	mark(test, 2);
 	take(test, 1);
 	take(test, 2);
 	note(test, 1, WEFT_HW_NO_MAC, false);
-	KUNIT_EXPECT_TRUE(test, weft_shadow_absent(shadows, 100));
-	KUNIT_EXPECT_FALSE(test, weft_shadow_absent(shadows, 101));
+	KUNIT_EXPECT_TRUE(test, weft_shadow_absent(shadows, 100, false));
+	KUNIT_EXPECT_FALSE(test, weft_shadow_absent(shadows, 101, false));
 	note(test, 2, WEFT_HW_FULL, false);
 	mark(test, 1);
 	take(test, 1);
 	note(test, 1, WEFT_HW_PRESENT, true);
-	KUNIT_EXPECT_TRUE(test, weft_shadow_absent(shadows, 100));
+	KUNIT_EXPECT_TRUE(test, weft_shadow_absent(shadows, 100, false));
 	mark(test, 2);
 	take(test, 2);
 	note(test, 2, WEFT_HW_PENDING, false);	/* it is gone */
-	KUNIT_EXPECT_FALSE(test, weft_shadow_absent(shadows, 100));
+	KUNIT_EXPECT_FALSE(test, weft_shadow_absent(shadows, 100, false));
 }
 
 static void lost(struct kunit *test)
@@ -210,6 +210,34 @@ static void lost(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, shadows->pending, 3000);
 }
 
+/* Of a group it counts from when it is known here, to when the NIC has it. */
+static void groups(struct kunit *test)
+{
+	static const u8 mac[ETH_ALEN] = { 0x01, 0x00, 0x5e, 1, 1, 1 };
+	struct weft_shadows *shadows = test->priv;
+	struct weft_shadow_item item;
+	struct weft_key key;
+	unsigned int i;
+
+	weft_key_set(&key, 100, mac);
+	KUNIT_ASSERT_EQ(test, weft_shadow_mark(shadows, &key, GFP_KERNEL), 0);
+	for (i = 0; i < 2; i++) {
+		KUNIT_EXPECT_TRUE(test, weft_shadow_absent(shadows, 100, true));
+		KUNIT_EXPECT_FALSE(test,
+				   weft_shadow_absent(shadows, 100, false));
+		KUNIT_EXPECT_EQ(test, weft_shadow_take(shadows, &item, 1), 1);
+		KUNIT_EXPECT_TRUE(test,
+				  weft_shadow_note(shadows, &key,
+						   WEFT_HW_PRESENT,
+						   WEFT_NIC_TO_MEMBERS, true));
+		KUNIT_EXPECT_FALSE(test,
+				   weft_shadow_absent(shadows, 100, true));
+		/* no other may have its place */
+		KUNIT_EXPECT_TRUE(test, list_empty(&shadows->present));
+		weft_shadow_lose(shadows);
+	}
+}
+
 static struct kunit_case cases[] = {
 	KUNIT_CASE(in_order),
 	KUNIT_CASE(changed_meanwhile),
@@ -218,6 +246,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(swapped),
 	KUNIT_CASE(lacking),
 	KUNIT_CASE(lost),
+	KUNIT_CASE(groups),
 	{}
 };
 

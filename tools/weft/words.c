@@ -79,9 +79,9 @@ WORDS(hw, WEFT_HW_RULED,
 	"refused", "cold", "encap", "ruled");
 
 /* by bit */
-WORDS(feature, 11,
+WORDS(feature, 12,
 	"vxlan", "geneve", "nvgre", "ipv6", "csum", "tso", "lro", "vf-rate",
-	"vf-spoofchk", "hits", "rules", "vf-judged");
+	"vf-spoofchk", "hits", "rules", "vf-judged", "groups");
 
 WORDS(df, WEFT_DF_INHERIT, "unset", "set", "inherit");
 

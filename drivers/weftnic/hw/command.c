@@ -90,6 +90,7 @@ static void write_entry(struct weftnic_entry *to, const struct hw_entry *from)
 		.flags = from->flags,
 		.vf = cpu_to_le16(from->vf),
 		.hits = cpu_to_le64(from->hits),
+		.members = cpu_to_le64(from->members),
 	};
 	ether_addr_copy(to->mac, from->mac);
 	ether_addr_copy(to->vtep_mac, from->vtep_mac);

@@ -152,6 +152,8 @@ static void show_entry(struct seq_file *m, const struct hw_entry *entry)
 		seq_puts(m, " host");
 	else if (entry->dest == WEFTNIC_TO_VF)
 		seq_printf(m, " vf %u", entry->vf);
+	else if (entry->dest == WEFTNIC_TO_MEMBERS)
+		seq_printf(m, " members %#llx", entry->members);
 	else
 		show_ip(m, "vtep", &entry->ip);
 	if (entry->dest == WEFTNIC_TO_VTEP)

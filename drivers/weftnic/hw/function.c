@@ -154,6 +154,8 @@ static u32 read_global(const struct hw_function *f, u32 reg)
 		return sizes->features;
 	case WEFTNIC_RULE_SIZE:
 		return sizes->rules;
+	case WEFTNIC_COPIES_SIZE:
+		return sizes->copies;
 	case WEFTNIC_MAP_SIZE:
 		return sizes->map;
 	case WEFTNIC_SEGMENT_SIZE:

@@ -41,6 +41,8 @@ static const struct size sizes[] = {
 	{ "map", offsetof(struct hw_sizes, map), 1, 1 << 20, 4096 },
 	{ "segments", offsetof(struct hw_sizes, segments), 1, 1 << 16, 256 },
 	{ "rules", offsetof(struct hw_sizes, rules), 0, 1 << 16, 256 },
+	{ "copies", offsetof(struct hw_sizes, copies), 0, WEFTNIC_VFS_MAX,
+		WEFTNIC_VFS_MAX },
 	{ "macs", offsetof(struct hw_sizes, macs), 1, 1 << 12, 128 },
 	{ "vlans", offsetof(struct hw_sizes, vlans), 0, VLAN_N_VID, 64 },
 	{ "vfs", offsetof(struct hw_sizes, vfs), 0, WEFTNIC_VFS_MAX, 8 },

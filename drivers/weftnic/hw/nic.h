@@ -32,7 +32,7 @@
 #include "table.h"
 
 #define HW_FUNCTIONS	(1 + WEFTNIC_VFS_MAX)
-#define HW_FEATURES	GENMASK(10, 0)
+#define HW_FEATURES	GENMASK(11, 0)
 #define HW_VNI_MAX	GENMASK(23, 0)
 #define HW_PIECES	64	/* most descriptors of a packet to send */
 #define HW_CONFIG	0x140	/* configuration space that is not zero */
@@ -42,6 +42,7 @@
  * @map: entries of the mapping table
  * @segments: segments
  * @rules: rules of all segments together
+ * @copies: VFs that an entry of a group may have
  * @macs: MAC filters
  * @vlans: VLAN filters
  * @vfs: virtual functions
@@ -53,6 +54,7 @@ struct hw_sizes {
 	u32 map;
 	u32 segments;
 	u32 rules;
+	u32 copies;
 	u32 macs;
 	u32 vlans;
 	u32 vfs;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The overlay engine, outward: where does a frame of a segment go? */
 
+#include <linux/bitfield.h>
 #include <linux/etherdevice.h>
 #include <net/ipv6.h>
 
@@ -57,6 +58,36 @@ unsigned int hw_overlay_flood(struct hw_nic *nic, u32 vni,
 	return count;
 }
 
+/**
+ * hw_overlay_members() - deliver a frame to VFs of a group
+ * @nic: the NIC
+ * @group: entry of the group
+ * @sender: index of the function that must not have it
+ * @skb: the frame; not consumed
+ *
+ * Return: bits of the VFs that have got it.
+ */
+u64 hw_overlay_members(struct hw_nic *nic, struct hw_entry *group,
+		       unsigned int sender, struct sk_buff *skb)
+{
+	struct weftnic_rx_done info;
+	struct hw_function *f;
+	unsigned int i;
+	u64 got = 0;
+
+	hw_frame_info(nic, skb, &info);
+	group->hits++;
+	for (i = 0; i < nic->sizes.vfs; i++) {
+		f = group->members & BIT_ULL(i) ?
+			hw_overlay_vf(nic, group->vni, i) : NULL;
+		if (!f || f->index == sender)
+			continue;
+		hw_deliver(f, skb, &info);
+		got |= BIT_ULL(i);
+	}
+	return got;
+}
+
 static void miss(struct hw_function *f, u32 vni, const struct sk_buff *skb)
 {
 	f->nic->counters.miss++;
@@ -95,9 +126,9 @@ static void to_vf(struct hw_function *sender, struct sk_buff *skb,
 	kfree_skb(skb);
 }
 
-/* A frame of a VF, which counts as @why. */
+/* A frame of a VF, which counts as @why. With WEFTNIC_RX_MEMBERS @members have it. */
 static void to_host(struct hw_function *sender, struct sk_buff *skb,
-		    u16 flags, u64 *why)
+		    u16 flags, u64 members, u64 *why)
 {
 	struct hw_nic *nic = sender->nic;
 	struct weftnic_rx_done info;
@@ -108,6 +139,7 @@ static void to_host(struct hw_function *sender, struct sk_buff *skb,
 				  flags);
 	info.vf = cpu_to_le16(sender->index - 1);
 	info.vni = cpu_to_le32(sender->config.vni);
+	info.members = cpu_to_le64(members);
 	hw_deliver(&nic->functions[0], skb, &info);
 	nic->counters.to_host++;
 	++*why;
@@ -151,11 +183,30 @@ static unsigned int sender_of(struct hw_function *pf, u32 vni,
 	return vf ? vf->index : pf->index;
 }
 
+/* To one VF, whatever the table says of the address. */
+static void to_one(struct hw_function *pf, struct sk_buff *skb, u32 vni,
+		   u32 vf)
+{
+	to_vf(pf, skb, vf < pf->nic->sizes.vfs ?
+		       hw_overlay_vf(pf->nic, vni, vf) : NULL);
+}
+
+/* To many: those VFs that the tables know. */
+static void many_from_pf(struct hw_function *pf, u32 vni, struct sk_buff *skb)
+{
+	struct hw_entry *group = hw_entry_find(pf->nic, vni, skb->data);
+	unsigned int sender = sender_of(pf, vni, skb);
+
+	pf->nic->counters.to_vf += group ?
+		hweight64(hw_overlay_members(pf->nic, group, sender, skb)) :
+		hw_overlay_flood(pf->nic, vni, sender, skb);
+}
+
 /**
  * hw_overlay_from_pf() - a frame of the host's, for a segment
  * @pf: the PF
  * @skb: the frame; consumed
- * @tag: the segment, and WEFTNIC_TAG_LOCAL
+ * @tag: the segment, and WEFTNIC_TAG_*
  */
 void hw_overlay_from_pf(struct hw_function *pf, struct sk_buff *skb, u32 tag)
 {
@@ -165,14 +216,16 @@ void hw_overlay_from_pf(struct hw_function *pf, struct sk_buff *skb, u32 tag)
 	struct hw_function *vf;
 	struct hw_entry *entry;
 
+	if (tag & WEFTNIC_TAG_VF) {
+		to_one(pf, skb, vni, FIELD_GET(WEFTNIC_TAG_VF_MASK, tag));
+		return;
+	}
 	if (!segment) {
 		pf->nic->counters.no_segment++;
 		goto drop;
 	}
 	if (is_multicast_ether_addr(skb->data)) {
-		pf->nic->counters.to_vf +=
-			hw_overlay_flood(pf->nic, vni,
-					 sender_of(pf, vni, skb), skb);
+		many_from_pf(pf, vni, skb);
 		if (local)
 			goto drop;
 		to_group(pf, skb, segment);
@@ -214,14 +267,40 @@ static void flood_from_vf(struct hw_function *vf, struct sk_buff *skb,
 	counters->to_vf += copies;
 	counters->vf_inside += copies;
 	if (segment->flags & WEFTNIC_SEG_HOST_FLOOD) {
-		to_host(vf, skb, WEFTNIC_RX_SERVED, &counters->vf_many);
+		to_host(vf, skb, WEFTNIC_RX_SERVED, 0, &counters->vf_many);
 		kfree_skb(skb);
 	} else {
-		to_host(vf, skb, WEFTNIC_RX_SERVED | WEFTNIC_RX_GROUP,
+		to_host(vf, skb, WEFTNIC_RX_SERVED | WEFTNIC_RX_GROUP, 0,
 			&counters->vf_many);
 		counters->vf_out += !ipv6_addr_any(&segment->group);
 		to_group(vf, skb, segment);
 	}
+}
+
+/* To those members of a group that are known. The others are the host's to serve, and
+ * so is a group that is not known, if there may be one.
+ */
+static void many_from_vf(struct hw_function *vf, struct sk_buff *skb,
+			 const struct hw_segment *segment)
+{
+	struct hw_counters *counters = &vf->nic->counters;
+	struct hw_entry *group;
+	u64 got;
+
+	group = hw_entry_find(vf->nic, segment->vni, skb->data);
+	if (group) {
+		got = hw_overlay_members(vf->nic, group, vf->index, skb);
+		counters->to_vf += hweight64(got);
+		counters->vf_inside += hweight64(got);
+		to_host(vf, skb, WEFTNIC_RX_MEMBERS, got, &counters->vf_many);
+	} else if (segment->flags & WEFTNIC_SEG_HOST_GROUPS) {
+		miss(vf, segment->vni, skb);
+		to_host(vf, skb, 0, 0, &counters->vf_miss);
+	} else {
+		flood_from_vf(vf, skb, segment);
+		return;
+	}
+	kfree_skb(skb);
 }
 
 static void miss_from_vf(struct hw_function *vf, struct sk_buff *skb,
@@ -229,7 +308,7 @@ static void miss_from_vf(struct hw_function *vf, struct sk_buff *skb,
 {
 	miss(vf, segment->vni, skb);
 	if (segment->flags & WEFTNIC_SEG_HOST_MISS) {
-		to_host(vf, skb, 0, &vf->nic->counters.vf_miss);
+		to_host(vf, skb, 0, 0, &vf->nic->counters.vf_miss);
 	} else if (!ipv6_addr_any(&segment->gateway)) {
 		vf->nic->counters.vf_out++;
 		hw_encap(vf, skb, segment, &segment->gateway,
@@ -257,7 +336,7 @@ static void unicast_from_vf(struct hw_function *vf, struct sk_buff *skb,
 		to_vf(vf, skb,
 		      hw_overlay_vf(vf->nic, segment->vni, entry->vf));
 	} else {
-		to_host(vf, skb, 0, &vf->nic->counters.vf_entry);
+		to_host(vf, skb, 0, 0, &vf->nic->counters.vf_entry);
 		kfree_skb(skb);
 	}
 }
@@ -291,11 +370,11 @@ void hw_overlay_from_vf(struct hw_function *vf, struct sk_buff *skb)
 	else
 		verdict = hw_rules_judge(vf->nic, segment, vf->index, skb);
 	if (verdict == WEFTNIC_TO_JUDGE)
-		to_host(vf, skb, 0, &counters->vf_judge);
+		to_host(vf, skb, 0, 0, &counters->vf_judge);
 	if (verdict != WEFTNIC_ALLOW)
 		kfree_skb(skb);
 	else if (is_multicast_ether_addr(skb->data))
-		flood_from_vf(vf, skb, segment);
+		many_from_vf(vf, skb, segment);
 	else
 		unicast_from_vf(vf, skb, segment);
 }

@@ -4,6 +4,7 @@
 
 #include <linux/skbuff.h>
 
+struct hw_entry;
 struct hw_function;
 struct hw_nic;
 
@@ -15,5 +16,7 @@ struct hw_function *hw_overlay_vf(struct hw_nic *nic, u32 vni,
 				  unsigned int vf);
 unsigned int hw_overlay_flood(struct hw_nic *nic, u32 vni,
 			      unsigned int sender, struct sk_buff *skb);
+u64 hw_overlay_members(struct hw_nic *nic, struct hw_entry *group,
+		       unsigned int sender, struct sk_buff *skb);
 
 #endif /* _WEFTNIC_HW_OVERLAY_H */

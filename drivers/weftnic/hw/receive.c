@@ -226,7 +226,7 @@ static struct hw_function *find_vf(struct hw_nic *nic,
 }
 
 static void to_host(struct hw_nic *nic, struct sk_buff *skb,
-		    const struct outer *outer, u16 flags)
+		    const struct outer *outer, u16 flags, u64 members)
 {
 	struct weftnic_rx_done info;
 
@@ -237,28 +237,47 @@ static void to_host(struct hw_nic *nic, struct sk_buff *skb,
 	info.encap = outer->tunnel.encap;
 	memcpy(info.src, &outer->src, sizeof(info.src));
 	ether_addr_copy(info.src_mac, outer->src_mac);
+	info.members = cpu_to_le64(members);
 	hw_lro_deliver(&nic->functions[0], skb, &info);
+}
+
+static void to_many(struct hw_nic *nic, struct sk_buff *skb,
+		    const struct outer *outer)
+{
+	const struct hw_segment *segment = outer->segment;
+	struct hw_entry *group;
+	u64 got;
+
+	group = hw_entry_find(nic, segment->vni, skb->data);
+	if (group) {
+		got = hw_overlay_members(nic, group, 0, skb);
+		nic->counters.vf_in += hweight64(got);
+		to_host(nic, skb, outer, WEFTNIC_RX_MEMBERS, got);
+	} else if (segment->flags & WEFTNIC_SEG_HOST_GROUPS) {
+		to_host(nic, skb, outer, 0, 0);
+	} else {
+		nic->counters.vf_in +=
+			hw_overlay_flood(nic, segment->vni, 0, skb);
+		to_host(nic, skb, outer, WEFTNIC_RX_SERVED, 0);
+	}
 }
 
 static void deliver(struct hw_nic *nic, struct sk_buff *skb,
 		    const struct outer *outer, enum source source)
 {
-	u32 vni = outer->segment->vni;
 	struct weftnic_rx_done info;
 	struct hw_function *vf;
 
 	if (is_multicast_ether_addr(skb->data)) {
-		if (source == SOURCE_MOVED) {
-			to_host(nic, skb, outer, 0);
-			return;
-		}
-		nic->counters.vf_in += hw_overlay_flood(nic, vni, 0, skb);
-		to_host(nic, skb, outer, WEFTNIC_RX_SERVED);
+		if (source == SOURCE_MOVED)
+			to_host(nic, skb, outer, 0, 0);
+		else
+			to_many(nic, skb, outer);
 		return;
 	}
-	vf = find_vf(nic, skb, vni, source);
+	vf = find_vf(nic, skb, outer->segment->vni, source);
 	if (!vf) {
-		to_host(nic, skb, outer, 0);
+		to_host(nic, skb, outer, 0, 0);
 		return;
 	}
 	nic->counters.vf_in++;
@@ -292,7 +311,7 @@ static void decap(struct hw_nic *nic, struct sk_buff *skb,
 	}
 	if (outer->segment->flags & WEFTNIC_SEG_HOST_ALL) {
 		nic->counters.decapsulated++;
-		to_host(nic, skb, outer, 0);
+		to_host(nic, skb, outer, 0, 0);
 		return;
 	}
 	source = check_source(nic, skb, outer);
@@ -305,7 +324,7 @@ static void decap(struct hw_nic *nic, struct sk_buff *skb,
 		deliver(nic, skb, outer, source);
 		return;
 	case WEFTNIC_TO_JUDGE:
-		to_host(nic, skb, outer, 0);
+		to_host(nic, skb, outer, 0, 0);
 		return;
 	case WEFTNIC_DENY:
 		break;

@@ -17,7 +17,8 @@
 #define SPORT_LOW	0xc000	/* of those ports that are nobody's */
 #define SPORT_HIGH	0xffff
 #define SEG_FLAGS	(WEFTNIC_SEG_HOST_MISS | WEFTNIC_SEG_HOST_FLOOD | \
-			 WEFTNIC_SEG_HOST_ARP | WEFTNIC_SEG_HOST_ALL)
+			 WEFTNIC_SEG_HOST_ARP | WEFTNIC_SEG_HOST_ALL | \
+			 WEFTNIC_SEG_HOST_GROUPS)
 
 static struct hlist_head *entry_head(struct hw_nic *nic, u32 vni,
 				     const u8 *mac)
@@ -297,9 +298,22 @@ static struct hw_entry *add_entry(struct hw_nic *nic,
 	return entry;
 }
 
+static bool members_valid(const struct hw_nic *nic,
+			  const struct weftnic_entry *from)
+{
+	u64 members = le64_to_cpu(from->members);
+
+	return nic->sizes.features & WEFTNIC_FEATURE_GROUPS &&
+		is_multicast_ether_addr(from->mac) &&
+		hweight64(members) <= nic->sizes.copies &&
+		fls64(members) <= nic->sizes.vfs;
+}
+
 static bool entry_valid(struct hw_nic *nic, const struct weftnic_entry *from,
 			const struct in6_addr *ip)
 {
+	if (from->dest == WEFTNIC_TO_MEMBERS)
+		return members_valid(nic, from);
 	if (!is_valid_ether_addr(from->mac))
 		return false;
 	switch (from->dest) {
@@ -344,6 +358,7 @@ enum weftnic_err hw_entry_set(struct hw_nic *nic,
 	entry->ip = ip;
 	ether_addr_copy(entry->vtep_mac, from->vtep_mac);
 	entry->vf = le16_to_cpu(from->vf);
+	entry->members = le64_to_cpu(from->members);
 	return WEFTNIC_OK;
 }
 

@@ -56,6 +56,7 @@ struct hw_segment {
  * @ip: the VTEP
  * @vtep_mac: its MAC address, may be zero
  * @vf: the VF
+ * @members: bits of VFs, of a group
  * @hits: how often it was used
  */
 struct hw_entry {
@@ -68,6 +69,7 @@ struct hw_entry {
 	struct in6_addr ip;
 	u8 vtep_mac[ETH_ALEN];
 	u16 vf;
+	u64 members;
 	u64 hits;
 };
 

@@ -1,0 +1,317 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# Flavours: uml-7.2 vm
+#
+# What goes to many, where the NIC knows some of those it is for (E4 to E6): it
+# serves these, and the vSwitch the others. Beyond is a Linux bridge: on the LAN, by
+# V.VLAN 5, and later behind a VTEP.
+#
+#       a  s     b  e  f  g (VF 0 to 3)                    x
+#       |  |     :  :  :  :                                |
+#     +-|--|-h1 -:--:--:--:-+                   +---- h2 --|-----+
+#     | sw0      :  :  :  : |                   | br5, br100     |
+#     |    up ====== nic1 ==|-- w1 ------- up --|- up.5, vx100   |
+#     +---------------------+   (mid)           +----------------+
+#
+# nic1 can name two VFs as members of a group.
+
+# shellcheck source=selftests/lib/lib.sh
+. "$(dirname "$0")/lib/lib.sh"
+# shellcheck source=selftests/lib/topo.sh
+. "$(dirname "$0")/lib/topo.sh"
+# shellcheck source=selftests/lib/wire.sh
+. "$(dirname "$0")/lib/wire.sh"
+# shellcheck source=selftests/lib/tunnel.sh
+. "$(dirname "$0")/lib/tunnel.sh"
+# shellcheck source=selftests/lib/nic.sh
+. "$(dirname "$0")/lib/nic.sh"
+
+ALL_TESTS="
+	members
+	more_members
+	no_room
+	after_reset
+	off_the_wire
+	without_groups
+"
+FEW_TESTS="
+	members
+	no_room
+"
+
+require_cmd jq python3
+
+VM=02:00:00:00:00
+GROUP=01:00:5e:01:01:01
+NAMES="a s b e f g x"
+
+# shellcheck disable=SC2034	# some by their names only
+mid='' h1='' h2='' a='' s='' b='' e='' f='' g='' x='' k='' l='' p='' q='' r=''
+
+setup()
+{
+	local name ns
+
+	if ! has_nics; then
+		skip "no PCI in this kernel"
+		exit 0
+	fi
+	check "modules" load_nics || exit
+	setup_ns mid h1 h2
+	ip -n "$mid" -batch - <<-END
+		link add name w1 mtu 1700 type veth peer name up netns $h2
+		link set dev w1 up
+	END
+	add_nic "$mid" 1 "$h1" 4 copies 2
+	underlay_host "$h2" 2
+	add_switch "$h1" sw0 local "$(vtep 1)" uplink up
+	check "a segment on the LAN" weft_batch "$h1" <<-END
+		segment add 100 dev sw0 ageing 0
+		port add up dev sw0 vni 100 vlan 5
+	END
+	add_quiet_vm "$h1" sw0 a 100 "$VM:0a" 10.0.0.1/24
+	add_quiet_vm "$h1" sw0 s 100 "$VM:05" 10.0.0.5/24
+	add_vf_vm "$h1" 1 0 b "$VM:0b" 100 10.0.0.2/24
+	add_vf_vm "$h1" 1 1 e "$VM:0e" 100 10.0.0.14/24
+	add_vf_vm "$h1" 1 2 f "$VM:0f" 100 10.0.0.15/24
+	add_vf_vm "$h1" 1 3 g "$VM:10" 100 10.0.0.16/24
+	add_lan_bridge "$h2" 5
+	add_bridge_vm "$h2" 5 x "$VM:11" 10.0.0.17/24
+	check "serves" busywait 10000 serving "$h1"
+	for name in $NAMES; do
+		ns=$name
+		capture "${!ns}" eth0 "$TMP/cap.$name" udp or \
+			tcp or ether proto 0x88b5
+	done
+	setup_done
+}
+
+# send FROM MAC ADDRESS TO PORT [MORE]: a datagram to a group
+send()
+{
+	local ns=$1
+
+	check "$1 sends to $4" forge "${!ns}" eth0 <<-END
+		eth src=$VM:$2 dst=$4 / ip src=$3 dst=239.1.1.1 / udp dport=$5 ${6-/ raw size=30}
+	END
+}
+
+# heard PORT: who has it how often; a sender that does not hear itself, once
+heard()
+{
+	local name n
+
+	for name in $NAMES; do
+		n=$(packets "$TMP/cap.$name" dst port "$1")
+		[ "$n" = 0 ] || printf '%s%s ' "$name" "$n"
+	done | sed 's/ $//'
+}
+
+# check_got "NAME NUMBER..." PORT: these, and no more that might be on its way
+check_got()
+{
+	local i
+
+	busywait 5000 counter_is "$1" heard "$2"
+	for i in 1 2 3 4 5; do
+		pause
+	done
+	check_eq "heard ($i)" "$1" heard "$2"
+}
+
+# has_members MASK: the NIC's entry of the group
+has_members()
+{
+	grep -q "^entry 100 $GROUP members $1 " "$NICS/nic1/tables"
+}
+
+# group DESTINATION...: who is a member
+group()
+{
+	local dst words=()
+
+	for dst; do
+		case $dst in
+		[0-9])	words+=(port up vf "$dst") ;;
+		*)	words+=(port "$dst") ;;
+		esac
+	done
+	weft -n "$h1" map replace "$GROUP" vni 100 dev sw0 "${words[@]}" static
+}
+
+members()
+{
+	local before
+
+	check "a group" group 1 2 a
+	check "in the NIC" busywait 10000 has_members 0x6
+	check_match "shown" "nic up present" weft -n "$h1" -d map get "$GROUP" \
+		vni 100 dev sw0
+	before=$(nic_count nic1 vf_inside)
+	send b 0b 10.0.0.2 "$GROUP" 1001
+	check_got "a1 b1 e1 f1" 1001
+	check_eq "inside" $((before + 2)) nic_count nic1 vf_inside
+	send e 0e 10.0.0.14 "$GROUP" 1002
+	check_got "a1 e1 f1" 1002
+	send a 0a 10.0.0.1 "$GROUP" 1003
+	check_got "a1 e1 f1" 1003
+	send s 05 10.0.0.5 "$GROUP" 1004
+	check_got "a1 s1 e1 f1" 1004
+	# one that is no VF: none of them gets it
+	check "a alone" group a
+	check "in the NIC" busywait 10000 has_members 0x0
+	send b 0b 10.0.0.2 "$GROUP" 1005
+	check_got "a1 b1" 1005
+	check "one VF" group 3
+	check "in the NIC" busywait 10000 has_members 0x8
+	send b 0b 10.0.0.2 "$GROUP" 1006
+	check_got "b1 g1" 1006
+	send a 0a 10.0.0.1 "$GROUP" 1007
+	check_got "a1 g1" 1007
+	log_test "members of a group, and nobody else"
+}
+
+more_members()
+{
+	local before
+
+	check "three VFs" group 1 2 3 s
+	check "two in the NIC" busywait 10000 has_members 0x6
+	before=$(nic_count nic1 vf_inside)
+	send b 0b 10.0.0.2 "$GROUP" 1011
+	check_got "s1 b1 e1 f1 g1" 1011
+	check_eq "inside" $((before + 2)) nic_count nic1 vf_inside
+	send g 10 10.0.0.16 "$GROUP" 1012
+	check_got "s1 e1 f1 g1" 1012
+	send s 05 10.0.0.5 "$GROUP" 1013
+	check_got "s1 e1 f1 g1" 1013
+	log_test "the vSwitch serves whom the NIC does not know"
+}
+
+no_room()
+{
+	local other=01:00:5e:01:01:02
+
+	fault nic1 full on
+	check "another group" weft -n "$h1" map add "$other" vni 100 dev sw0 \
+		port up vf 1 port s static
+	check_match "full" "nic up full" busy_map "$other" "nic up full"
+	check "told" busywait 10000 has_flag 4
+	send b 0b 10.0.0.2 "$other" 1021
+	check_got "s1 b1 e1" 1021
+	send a 0a 10.0.0.1 "$other" 1022
+	check_got "a1 s1 e1" 1022
+	check_match "trace" "nic nic up hw full.*egress port up vf 1.*egress port s" \
+		asks up vf 0 src "$VM:0b" dst "$other"
+	# no group, which the NIC can't know now
+	send b 0b 10.0.0.2 ff:ff:ff:ff:ff:ff 1023
+	check_got "a1 s1 b1 e1 f1 g1 x1" 1023
+	fault nic1 full off
+	check_match "room" "nic up present" busy_map "$other" "nic up present"
+	check "told" busywait 10000 has_no_flag 4
+	send b 0b 10.0.0.2 "$other" 1024
+	check_got "s1 b1 e1" 1024
+	check "no other" weft -n "$h1" map del "$other" vni 100 dev sw0
+	log_test "a group that found no room is not flooded"
+}
+
+# In between, what goes to the group goes to the host.
+after_reset()
+{
+	local i
+
+	check "a group" group 1 2 a
+	for i in 1 2 3; do
+		fault nic1 reset
+		check "there again" busywait 20000 has_members 0x6
+		check "told" busywait 10000 has_no_flag 4
+		send b 0b 10.0.0.2 "$GROUP" "103$i"
+		check_got "a1 b1 e1 f1" "103$i"
+	done
+	log_test "a NIC that was reset has its groups again"
+}
+
+# has_flag N: of the segment in the NIC
+has_flag()
+{
+	local flags
+
+	flags=$(sed -n 's/^segment 100 .* flags \([0-9a-fx]*\).*/\1/p' \
+		"$NICS/nic1/tables")
+	[ $((flags >> $1 & 1)) = 1 ]
+}
+
+has_no_flag()
+{
+	! has_flag "$1"
+}
+
+# busy_map MAC WORDS: the entry, when it says so or after a while
+busy_map()
+{
+	local end=$(($(now_ms) + 10000)) text
+
+	until text=$(weft -n "$h1" -d map get "$1" vni 100 dev sw0) &&
+		[[ $text == *$2* ]] || [ "$(now_ms)" -gt "$end" ]; do
+		pause
+	done
+	echo "$text"
+}
+
+# From another host, whose address the NIC knows, and whose it does not
+off_the_wire()
+{
+	check "not by the LAN" weft -n "$h1" port del up dev sw0
+	add_vxlan "$h2" 100 local "$(vtep 2)" remote "$(vtep 1)"
+	in_ns "$h2" ethtool -K up tx off >/dev/null
+	check "peer" weft -n "$h1" peer add "$(vtep 2)" dev sw0 vni 100
+	check "members" group 1 2 3 a s
+	check "in the NIC" busywait 10000 has_members 0x6
+	check "x is there" ip -n "$h2" link set dev x master br100
+	send x 11 10.0.0.17 "$GROUP" 1081
+	check_got "a1 s1 e1 f1 g1 x1" 1081
+	check "known" busywait 10000 grep -q "^entry 100 $VM:11 vtep" \
+		"$NICS/nic1/tables"
+	send x 11 10.0.0.17 "$GROUP" 1082
+	check_got "a1 s1 e1 f1 g1 x1" 1082
+	send x 11 10.0.0.17 ff:ff:ff:ff:ff:ff 1083
+	check_got "a1 s1 b1 e1 f1 g1 x1" 1083
+	log_test "a group off the wire"
+}
+
+# A NIC that does not know of groups: all of its VFs get it, but once.
+without_groups()
+{
+	local name ns
+
+	ip -n "$mid" -batch - <<-END
+		link add name w3 type veth peer name w4
+		link set dev w3 up
+		link set dev w4 up
+	END
+	PF=up3 add_nic "$mid" 3 "$h1" 3 features 7ff
+	check "PF" ip -n "$h1" link set dev up3 up
+	add_switch "$h1" sw1 local "$(vtep 9)" uplink up3 port 4790
+	check "a segment" weft -n "$h1" segment add 100 dev sw1
+	add_quiet_vm "$h1" sw1 k 100 "$VM:21" 10.0.0.33/24
+	add_quiet_vm "$h1" sw1 l 100 "$VM:22" 10.0.0.34/24
+	PF=up3 SW=sw1 add_vf_vm "$h1" 3 0 p "$VM:23" 100 10.0.0.35/24
+	PF=up3 SW=sw1 add_vf_vm "$h1" 3 1 q "$VM:24" 100 10.0.0.36/24
+	PF=up3 SW=sw1 add_vf_vm "$h1" 3 2 r "$VM:25" 100 10.0.0.37/24
+	PF=up3 check "serves" busywait 10000 serving "$h1"
+	NAMES="k l p q r"
+	for name in $NAMES; do
+		ns=$name
+		capture "${!ns}" eth0 "$TMP/cap.$name" udp
+	done
+	check "a group" weft -n "$h1" map add "$GROUP" vni 100 dev sw1 \
+		port up3 vf 0 port up3 vf 1 port l static
+	send p 23 10.0.0.35 "$GROUP" 1091
+	check_got "l1 p1 q1 r1" 1091
+	send k 21 10.0.0.33 "$GROUP" 1092
+	check_got "k1 l1 p1 q1 r1" 1092
+	log_test "a NIC without groups: once to each of its VFs"
+}
+
+setup
+run_tests
