@@ -15,7 +15,8 @@
  * @flood: WEFT_END_*FLOOD that a way out must take, or 0
  * @next: where the next copy goes; known before it is made, so that the
  *	last can be the frame itself
- * @relay: ports here get it when it comes back from there, or NULL
+ * @relay: the way over the adjacent switch, or NULL
+ * @relayed: that way has been taken
  * @sent: copies sent
  */
 struct copies {
@@ -23,7 +24,8 @@ struct copies {
 	struct weft_pkt *pkt;
 	u32 flood;
 	struct weft_dest *next;
-	struct weft_dest *relay;
+	const struct weft_relay_way *relay;
+	bool relayed;
 	unsigned int sent;
 };
 
@@ -62,16 +64,25 @@ static void miss_copy(const struct copies *copies, struct weft_dest *to,
 		weft_dropped(pkt->sw, pkt->segment->vni, copies->skb, reason);
 }
 
+/* Does it get the frame by way of the adjacent switch, or is it that? */
+static bool by_relay(const struct copies *copies, const struct weft_dest *to)
+{
+	const struct weft_relay_way *relay = copies->relay;
+
+	if (!relay)
+		return false;
+	if (relay->dest == to)
+		return copies->relayed;
+	return !(weft_egress_flags(to) & WEFT_END_TUNNEL) &&
+	       !(weft_egress_served(to) & relay->now);
+}
+
 static void add_copy(struct copies *copies, struct weft_dest *to)
 {
 	struct weft_pkt *pkt = copies->pkt;
 	enum weft_drop_reason reason;
 
-	if (copies->relay && !(weft_egress_flags(to) & WEFT_END_TUNNEL))
-		return;
-	if (copies->relay == to && copies->next)	/* it was the first */
-		return;
-	if (pkt->returned == to)
+	if (by_relay(copies, to) || pkt->returned == to)
 		return;
 	reason = weft_path_refuse(pkt->from_flags, weft_egress_flags(to),
 				  pkt->from == to, copies->flood);
@@ -93,6 +104,22 @@ static void add_copy(struct copies *copies, struct weft_dest *to)
 	if (copies->next)
 		send_copy(copies, skb_clone(copies->skb, GFP_ATOMIC));
 	copies->next = to;
+}
+
+static void take_relay(struct copies *copies)
+{
+	const struct weft_relay_way *relay = copies->relay;
+
+	if (!relay)
+		return;
+	if (relay->tagged) {
+		copies->next = relay->dest;
+		send_copy(copies, relay->tagged);
+		copies->next = NULL;
+	} else {
+		add_copy(copies, relay->dest);
+	}
+	copies->relayed = true;
 }
 
 static void add_list(struct copies *copies, struct weft_dest *to)
@@ -117,9 +144,11 @@ static void finish_copies(struct copies *copies, enum weft_drop_reason none)
 {
 	if (copies->next)
 		send_copy(copies, copies->skb);
+	else if (copies->sent)
+		consume_skb(copies->skb);
 	else
 		weft_send_drop(copies->skb, copies->pkt, none);
-	if (unlikely(copies->pkt->explain) && copies->next)
+	if (unlikely(copies->pkt->explain) && copies->sent)
 		weft_explained(copies->pkt, copies->relay ? WEFT_PATH_VEPA :
 							    WEFT_PATH_FLOOD, 0);
 }
@@ -147,12 +176,12 @@ static void add_peers(struct copies *copies)
  * weft_copies_flood() - send a frame to all of its segment
  * @skb: the frame; consumed
  * @pkt: what is known of it
- * @relay: the way over the adjacent switch, from where ports here get it, or NULL
+ * @relay: the way over the adjacent switch, or NULL
  *
  * Context: softirq or bottom halves off, RCU.
  */
 void weft_copies_flood(struct sk_buff *skb, struct weft_pkt *pkt,
-		       struct weft_dest *relay)
+		       const struct weft_relay_way *relay)
 {
 	const u8 *mac = eth_hdr(skb)->h_dest;
 	u32 kind = weft_path_flood(is_multicast_ether_addr(mac),
@@ -166,8 +195,7 @@ void weft_copies_flood(struct sk_buff *skb, struct weft_pkt *pkt,
 	pkt->each = pkt->served.vfs;
 	if (unlikely(pkt->explain))
 		weft_step(pkt, WEFT_STEP_FLOOD);
-	if (relay)
-		add_copy(&copies, relay);
+	take_relay(&copies);
 	hlist_for_each_entry_rcu(pv, &pkt->segment->ports, node)
 		add_copy(&copies, &pv->dest);
 	add_peers(&copies);
@@ -186,13 +214,13 @@ void weft_copies_flood(struct sk_buff *skb, struct weft_pkt *pkt,
  * Context: softirq or bottom halves off, RCU.
  */
 void weft_copies_list(struct sk_buff *skb, struct weft_pkt *pkt,
-		      struct weft_dest *list, struct weft_dest *relay)
+		      struct weft_dest *list,
+		      const struct weft_relay_way *relay)
 {
 	struct copies copies = { .skb = skb, .pkt = pkt, .relay = relay };
 
 	pkt->each = true;
-	if (relay)
-		add_copy(&copies, relay);
+	take_relay(&copies);
 	add_list(&copies, list);
 	finish_copies(&copies, WEFT_DROP_REASON_NO_LISTENER);
 }

@@ -75,12 +75,13 @@ static int learn(struct weft_pkt *pkt, const u8 *mac)
 
 /* The address is new, has moved, or is not where an entry says. */
 static enum weft_drop_reason source_elsewhere(struct weft_pkt *pkt,
-					      const struct sk_buff *skb,
+					      struct sk_buff *skb,
 					      struct weft_entry *entry)
 {
 	const u8 *mac = eth_hdr(skb)->h_source;
 	struct weft_dest *dest;
 
+	weft_relay_untag(skb, pkt);
 	if (entry) {
 		dest = rcu_dereference(entry->dest);
 		if (weft_relay_returned(skb, pkt, entry, dest))
@@ -103,7 +104,7 @@ static enum weft_drop_reason source_elsewhere(struct weft_pkt *pkt,
 }
 
 static enum weft_drop_reason source(struct weft_pkt *pkt,
-				    const struct sk_buff *skb, u32 now)
+				    struct sk_buff *skb, u32 now)
 {
 	const u8 *mac = eth_hdr(skb)->h_source;
 	struct weft_entry *entry;
@@ -285,25 +286,26 @@ static bool relay(struct sk_buff *skb, struct weft_pkt *pkt, enum weft_via via)
 	const u8 *mac = eth_hdr(skb)->h_dest;
 	struct weft_dest *to = NULL;
 	struct weft_entry *entry;
-	bool local;
+	enum weft_vepa how;
+	bool local, many;
 
 	if (unlikely(pkt->explain) && explain_own(skb, pkt))
 		return true;
 	entry = weft_map_lookup(&pkt->sw->map, pkt->segment->vni, mac);
 	if (entry)
 		to = rcu_dereference(entry->dest);
+	many = !to || is_list(to, mac);
 	local = !to || to->type == WEFT_DEST_SET ||
 		!(weft_egress_flags(to) & WEFT_END_TUNNEL);
 	if (pkt->require) {	/* what the adjacent switch does not offer */
 		send_required(skb, pkt, entry, to);
 		return true;
 	}
-	if (to == pkt->from ||
-	    !weft_path_vepa(pkt->from_flags, READ_ONCE(pkt->segment->vepa),
-			    via, local))
+	how = weft_path_vepa(pkt->from_flags, READ_ONCE(pkt->segment->vepa),
+			     via, local, many);
+	if (to == pkt->from || how == WEFT_VEPA_OFF)
 		return false;
-	weft_relay(skb, pkt, entry);
-	return true;
+	return weft_relay(skb, pkt, entry, how);
 }
 
 static bool has_rules(const struct weft_pkt *pkt)

@@ -101,7 +101,8 @@ static bool missed(struct weft_nic *nic, const struct weft_pkt *pkt, int hw,
 	struct weft_peer *gateway = READ_ONCE(pkt->segment->gateway_vtep);
 
 	if (!gateway || !encap ||
-	    weft_shadow_absent(&nic->shadows, pkt->segment->vni, false))
+	    weft_shadow_absent(&nic->shadows, pkt->segment->vni, false) ||
+	    READ_ONCE(pkt->segment->vepa) == WEFT_VEPA_REST)
 		return false;
 	weft_step_dest(step, &gateway->dest);
 	weft_explained(pkt, WEFT_PATH_TUNNEL, 0);

@@ -266,7 +266,9 @@ static bool speaks(const struct weft_nic *nic, const struct weft_addr *ip)
 	       (ip->family == AF_INET6 && nic->caps.features & WEFT_NIC_IPV6);
 }
 
-/* The host leaves misses to the gateway, if the NIC knows all the host knows. */
+/* The host leaves misses to the gateway, if the NIC knows all the host knows, and
+ * the adjacent switch is not to have them.
+ */
 static void set_gateway(struct weft_nic *nic,
 			const struct weft_segment *segment,
 			const struct weft_encap_ops *encap,
@@ -282,7 +284,8 @@ static void set_gateway(struct weft_nic *nic,
 		return;
 	set_ip(&want->gateway, &way->ip);
 	ether_addr_copy(want->gateway_mac, way->mac);
-	if (!weft_shadow_absent(&nic->shadows, segment->vni, false))
+	if (!weft_shadow_absent(&nic->shadows, segment->vni, false) &&
+	    READ_ONCE(segment->vepa) != WEFT_VEPA_REST)
 		want->flags &= ~WEFT_NIC_SEG_HOST_MISS;
 }
 
@@ -341,7 +344,9 @@ static bool is_judged(const struct weft_nic *nic,
 {
 	u32 flags = WEFT_END_INSPECT & ~WEFT_END_RULED;
 
-	if (READ_ONCE(segment->vepa) ||
+	if (READ_ONCE(segment->vepa) == WEFT_VEPA_ON ||
+	    (weft_segment_rest_by_vtep(segment) &&
+	     !(nic->caps.features & WEFT_NIC_GROUPS)) ||
 	    (READ_ONCE(segment->relay_vtep) && weft_want_rules(nic, segment)))
 		return true;
 	if (nic->caps.features & WEFT_NIC_VF_JUDGED)
@@ -360,6 +365,18 @@ bool weft_want_judged(const struct weft_port *port)
 {
 	return port->nic->caps.features & WEFT_NIC_VF_JUDGED &&
 	       READ_ONCE(port->flags) & WEFT_END_INSPECT & ~WEFT_END_RULED;
+}
+
+/* What the NIC must know beside entries, to serve those of groups. */
+static u32 group_flags(struct weft_nic *nic, const struct weft_segment *segment)
+{
+	u32 flags = 0;
+
+	if (weft_shadow_absent(&nic->shadows, segment->vni, true))
+		flags |= WEFT_NIC_SEG_HOST_GROUPS;
+	if (weft_segment_rest_by_vtep(segment))
+		flags |= WEFT_NIC_SEG_HOST_OWN;
+	return flags;
 }
 
 /**
@@ -389,9 +406,8 @@ weft_want_segment(struct weft_nic *nic, const struct weft_segment *segment,
 		want->flags |= WEFT_NIC_SEG_HOST_ARP;
 	if (is_judged(nic, segment))
 		want->flags |= WEFT_NIC_SEG_HOST_ALL;
-	if (nic->caps.features & WEFT_NIC_GROUPS &&
-	    weft_shadow_absent(&nic->shadows, segment->vni, true))
-		want->flags |= WEFT_NIC_SEG_HOST_GROUPS;
+	if (nic->caps.features & WEFT_NIC_GROUPS)
+		want->flags |= group_flags(nic, segment);
 	encap = choose_encap(nic, segment, &extra);
 	if (!encap) {
 		want->flags |= WEFT_NIC_SEG_HOST_FLOOD;

@@ -26,6 +26,7 @@ struct weft_switch;
  * @nics: bits of the NICs that have the entry of its destination
  * @require: enum weft_require, of the way that it takes
  * @each: VFs get it one by one, not all of a segment
+ * @tagged: it has come back with a tag that says who has got it
  * @served: who has got it already
  * @returned: the port that has sent it over the adjacent switch, from where it
  *	comes now; else NULL
@@ -44,6 +45,7 @@ struct weft_pkt {
 	u8 nics;
 	u8 require;
 	bool each;
+	bool tagged;
 	struct weft_served served;
 	struct weft_dest *returned;
 	struct weft_explain *explain;

@@ -61,23 +61,30 @@ static inline enum weft_drop_reason weft_path_refuse(u32 from, u32 to,
 /**
  * weft_path_vepa() - does a frame go over the adjacent switch?
  * @from: WEFT_END_* of where it comes from
- * @segment: all frames of the segment do
+ * @segment: what the segment says
  * @via: enum weft_via that a rule says, WEFT_VIA_ANY if none does
  * @local: its destination is on this host, or may be
+ * @many: it has several, or is unknown
  *
  * What would leave the host anyway is the adjacent switch's already. What comes
  * from there never goes there again.
  *
  * Context: any; a pure function.
+ *
+ * Return: WEFT_VEPA_ON if it does, WEFT_VEPA_REST if it does for those that no NIC
+ * serves, else WEFT_VEPA_OFF.
  */
-static inline bool weft_path_vepa(u32 from, bool segment, enum weft_via via,
-				  bool local)
+static inline enum weft_vepa weft_path_vepa(u32 from, enum weft_vepa segment,
+					    enum weft_via via, bool local,
+					    bool many)
 {
 	if (from & WEFT_END_TUNNEL || !local)
-		return false;
+		return WEFT_VEPA_OFF;
 	if (via != WEFT_VIA_ANY)
-		return via == WEFT_VIA_VEPA;
-	return segment || from & WEFT_END_VEPA;
+		return via == WEFT_VIA_VEPA ? WEFT_VEPA_ON : WEFT_VEPA_OFF;
+	if (segment == WEFT_VEPA_ON || from & WEFT_END_VEPA)
+		return WEFT_VEPA_ON;
+	return many ? segment : WEFT_VEPA_OFF;
 }
 
 /**

@@ -6,13 +6,14 @@
 
 struct weft_entry;
 
+void weft_relay_untag(struct sk_buff *skb, struct weft_pkt *pkt);
 bool weft_relay_returned(const struct sk_buff *skb, struct weft_pkt *pkt,
 			 const struct weft_entry *entry,
 			 struct weft_dest *dest);
 enum weft_drop_reason weft_relay_check(const struct sk_buff *skb,
 				       const struct weft_pkt *pkt,
 				       enum weft_via via);
-void weft_relay(struct sk_buff *skb, struct weft_pkt *pkt,
-		const struct weft_entry *entry);
+bool weft_relay(struct sk_buff *skb, struct weft_pkt *pkt,
+		const struct weft_entry *entry, enum weft_vepa how);
 
 #endif /* _WEFT_RELAY_H */

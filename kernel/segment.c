@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Segments: the tenants' Ethernets on a switch. */
 
+#include <linux/random.h>
 #include <linux/rtnetlink.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
@@ -440,6 +441,7 @@ int weft_segment_new(struct weft_switch *sw, u32 vni,
 	segment->vni = vni;
 	segment->sw = sw;
 	segment->scope.vni = vni;
+	segment->cookie = get_random_u64();
 	segment->ruled = sw->ruled;
 	set_plain(segment, config);
 

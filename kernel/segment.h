@@ -21,7 +21,8 @@ struct weft_port_vlan;
  * @suppress: answer ARP and neighbour discovery
  * @group: multicast group of the underlay, AF_UNSPEC for none
  * @group_ifindex: where in the underlay it is joined, 0 for the first uplink
- * @vepa: what ports of this host send each other goes over the adjacent switch
+ * @vepa: enum weft_vepa: which of what ports of this host send each other goes over
+ *	the adjacent switch
  * @relay_vtep: the VTEP that sends it back, AF_UNSPEC if an uplink port does
  * @gateway: the gateway inside the segment, AF_UNSPEC for none
  * @gateway_mac: its MAC address
@@ -36,7 +37,7 @@ struct weft_segment_config {
 	u32 mtu;
 	bool learning;
 	bool suppress;
-	bool vepa;
+	u8 vepa;
 	struct weft_addr relay_vtep;
 	struct weft_addr group;
 	int group_ifindex;
@@ -54,6 +55,7 @@ struct weft_segment_config {
  *	time
  * @vepa: see struct weft_segment_config; read at any time
  * @inspect: @ruled or @vepa; read at any time
+ * @cookie: its own, in tags that say who has got a frame
  * @mtu: see struct weft_segment_config; read at any time
  * @encap: the default encapsulation; RTNL to change, read at any time
  * @extra: what it adds to the header, NULL for nothing; RTNL to change, read
@@ -85,8 +87,9 @@ struct weft_segment {
 	bool learning;
 	bool suppress;
 	bool ruled;
-	bool vepa;
+	u8 vepa;
 	bool inspect;
+	u64 cookie;
 	u32 mtu;
 	const struct weft_encap_ops *encap;
 	struct weft_extra __rcu *extra;
@@ -173,6 +176,13 @@ static inline bool weft_segment_relays(const struct weft_segment *segment)
 {
 	return segment->relay_vtep ||
 	       rcu_access_pointer(segment->relay_port);
+}
+
+/** weft_segment_rest_by_vtep() - does a VTEP send back the rest? Any context */
+static inline bool weft_segment_rest_by_vtep(const struct weft_segment *segment)
+{
+	return READ_ONCE(segment->vepa) == WEFT_VEPA_REST &&
+	       READ_ONCE(segment->relay_vtep);
 }
 
 /** weft_segment_inspect() - have frames inspected that must be; RTNL */

@@ -3,7 +3,8 @@
 # Flavours: uml-7.2 vm
 #
 # What goes to many, where the NIC knows some of those it is for (E4 to E6): it
-# serves these, and the vSwitch the others. Beyond is a Linux bridge: on the LAN, by
+# serves these, and the vSwitch or the adjacent switch the others. That switch is a
+# Linux bridge that sends back where a frame came from (hairpin): on the LAN, by
 # V.VLAN 5, and later behind a VTEP.
 #
 #       a  s     b  e  f  g (VF 0 to 3)                    x
@@ -31,15 +32,25 @@ ALL_TESTS="
 	more_members
 	no_room
 	after_reset
+	refused
+	rest_of_a_group
+	rest_of_all
+	rest_of_none
+	not_tagged
+	too_long
+	judged_there
+	traced
+	over_a_vtep
 	off_the_wire
 	without_groups
 "
 FEW_TESTS="
 	members
 	no_room
+	rest_of_a_group
 "
 
-require_cmd jq python3
+require_cmd jq nft python3
 
 VM=02:00:00:00:00
 GROUP=01:00:5e:01:01:01
@@ -67,7 +78,7 @@ setup()
 	add_switch "$h1" sw0 local "$(vtep 1)" uplink up
 	check "a segment on the LAN" weft_batch "$h1" <<-END
 		segment add 100 dev sw0 ageing 0
-		port add up dev sw0 vni 100 vlan 5
+		port add up dev sw0 vni 100 vlan 5 relay on
 	END
 	add_quiet_vm "$h1" sw0 a 100 "$VM:0a" 10.0.0.1/24
 	add_quiet_vm "$h1" sw0 s 100 "$VM:05" 10.0.0.5/24
@@ -76,6 +87,7 @@ setup()
 	add_vf_vm "$h1" 1 2 f "$VM:0f" 100 10.0.0.15/24
 	add_vf_vm "$h1" 1 3 g "$VM:10" 100 10.0.0.16/24
 	add_lan_bridge "$h2" 5
+	check "hairpin" bridge -n "$h2" link set dev up.5 hairpin on
 	add_bridge_vm "$h2" 5 x "$VM:11" 10.0.0.17/24
 	check "serves" busywait 10000 serving "$h1"
 	for name in $NAMES; do
@@ -137,6 +149,26 @@ group()
 		esac
 	done
 	weft -n "$h1" map replace "$GROUP" vni 100 dev sw0 "${words[@]}" static
+}
+
+# way NAME: how many frames have gone that way
+way()
+{
+	weft -n "$h1" -j stats paths dev sw0 |
+		jq ".[0].paths[] | select(.path == \"$1\") | .packets" |
+		grep . || echo 0
+}
+
+# relayed WORD: of what went over the adjacent switch
+relayed()
+{
+	weft -n "$h1" -s -j segment show 100 dev sw0 |
+		jq ".[0].relayed.$1_packets"
+}
+
+vepa()
+{
+	weft -n "$h1" segment set 100 dev sw0 vepa "$@"
 }
 
 members()
@@ -258,15 +290,249 @@ busy_map()
 	echo "$text"
 }
 
+refused()
+{
+	check "no relay" weft -n "$h1" port set up dev sw0 relay off
+	check_refused "rest" "VEPA needs an uplink port with relay on" vepa rest
+	check_fail "something else" vepa some
+	check "relay" weft -n "$h1" port set up dev sw0 relay on
+	check "rest" vepa rest
+	check_match "shown" "vepa rest" weft -n "$h1" segment show 100 dev sw0
+	check_eq "JSON" rest eval "weft -n $h1 -j segment show 100 dev sw0 |
+		jq -r '.[0].vepa'"
+	check_eq "not judged" 0 eval "has_flag 3; echo \$((! \$?))"
+	log_test "vepa rest"
+}
+
+# The copy on the LAN has a tag behind the packet. Neither x nor tshark minds it.
+rest_of_a_group()
+{
+	local out back cap=$TMP/lan
+
+	check "rest" vepa rest
+	check "members" group 1 2 3 a s
+	check "in the NIC" busywait 10000 has_members 0x6
+	out=$(relayed tx) back=$(relayed rx)
+	capture "$h2" up "$cap" vlan 5
+	send b 0b 10.0.0.2 "$GROUP" 1036
+	check_got "a1 s1 b1 e1 f1 g1 x1" 1036
+	send g 10 10.0.0.16 "$GROUP" 1037
+	check_got "a1 s1 e1 f1 g1 x1" 1037
+	send a 0a 10.0.0.1 "$GROUP" 1038
+	check_got "a1 s1 e1 f1 g1 x1" 1038
+	# a short one, and one the checksum of which is left to the device
+	send b 0b 10.0.0.2 "$GROUP" 1034 " "
+	check_got "a1 s1 b1 e1 f1 g1 x1" 1034
+	check "by a socket" in_ns "$a" python3 -c '
+import socket
+s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+s.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_IF, socket.inet_aton("10.0.0.1"))
+s.sendto(bytes(400), ("239.1.1.1", 1035))'
+	check_got "a1 s1 e1 f1 g1 x1" 1035
+	capture_stop "$cap"
+	check_eq "out" $((out + 5)) relayed tx
+	check_eq "and back" $((back + 5)) relayed rx
+	check_eq "decoded" "" decode_bad "$cap"
+	check_eq "there and back" 10 packets "$cap" vlan 5 and udp
+	check_match "who has got it" "0000000000000006.*77656674$" \
+		trailer "$cap" 1036
+	check_match "from a port" "0000000000000000.*7f.*77656674$" \
+		trailer "$cap" 1038
+	check_eq "nothing of it in VMs" "" tags
+	check_eq "a checksum that is right" "" decode_bad "$TMP/cap.s"
+	log_test "the rest of a group by way of the adjacent switch"
+}
+
+# trailer CAPTURE PORT: bytes behind the packet
+trailer()
+{
+	decode "$1" -Y "udp.dstport == $2" -T fields -e eth.trailer \
+		-e vlan.trailer -e eth.padding -c 40 | head -n 1 | tr -d ':\t '
+}
+
+# tags: VMs of this host that have got the tag, too
+tags()
+{
+	local name
+
+	for name in a s b e f g; do
+		! grep -qa weft "$TMP/cap.$name" || echo "$name"
+	done
+}
+
+rest_of_all()
+{
+	check "rest" vepa rest
+	send b 0b 10.0.0.2 ff:ff:ff:ff:ff:ff 1041
+	check_got "a1 s1 b1 e1 f1 g1 x1" 1041
+	send a 0a 10.0.0.1 ff:ff:ff:ff:ff:ff 1042
+	check_got "a1 s1 b1 e1 f1 g1 x1" 1042
+	send x 11 10.0.0.17 ff:ff:ff:ff:ff:ff 1043
+	check_got "a1 s1 b1 e1 f1 g1 x1" 1043
+	log_test "broadcast: VFs inside, ports when it is back"
+}
+
+# To an unknown address, with which VFs have nothing to do
+rest_of_none()
+{
+	local out
+
+	out=$(relayed tx)
+	send b 0b 10.0.0.2 "$VM:77" 1051
+	check_got "a1 s1 b1 x1" 1051
+	send a 0a 10.0.0.1 "$VM:77" 1052
+	check_got "a1 s1 x1" 1052
+	check_eq "out" $((out + 2)) relayed tx
+	# TCP, of which no device may take for padding what is behind it
+	check "b sends TCP" forge "$b" eth0 <<-END
+		eth src=$VM:0b dst=$VM:77 / ip src=10.0.0.2 dst=10.0.0.77 / tcp dport=1055 flags=ack / raw size=100
+	END
+	check_got "a1 s1 b1 x1" 1055
+	check_eq "out" $((out + 3)) relayed tx
+	# known ones stay inside
+	send b 0b 10.0.0.2 "$VM:0e" 1053
+	check_got "b1 e1" 1053
+	send b 0b 10.0.0.2 "$VM:0a" 1054
+	check_got "a1 b1" 1054
+	check_eq "stays" $((out + 3)) relayed tx
+	log_test "unknown unicast goes out, and comes back to ports alone"
+}
+
+# What does not say how long it is can't have something behind it.
+not_tagged()
+{
+	local out echoes name ns
+
+	out=$(relayed tx) echoes=$(drops "$h1" sw0 echo)
+	check "send" forge "$b" eth0 <<-END
+		eth src=$VM:0b dst=ff:ff:ff:ff:ff:ff type=0x88b5 / raw size=60
+	END
+	for name in a s e f g x; do
+		busywait 5000 counter_is 1 packets "$TMP/cap.$name" \
+			ether proto 0x88b5
+	done
+	busywait 5000 counter_is $((echoes + 1)) drops "$h1" sw0 echo
+	for name in $NAMES; do
+		check_eq "$name" 1 packets "$TMP/cap.$name" ether proto 0x88b5
+	done
+	check_eq "switched here" "$out" relayed tx
+	check_eq "an echo" $((echoes + 1)) drops "$h1" sw0 echo
+	log_test "what can't be tagged is switched here"
+}
+
+# There is room for the packet on the uplink, but not for the tag.
+too_long()
+{
+	local out size
+
+	out=$(relayed tx)
+	check "MTU" ip -n "$h1" link set dev up mtu 1400
+	# the last that has room, and the first that has not
+	send a 0a 10.0.0.1 ff:ff:ff:ff:ff:ff 1056 "/ raw size=$((1376 - 28))"
+	check_got "a1 s1 b1 e1 f1 g1 x1" 1056
+	check_eq "out" $((out + 1)) relayed tx
+	for size in 1377 1380 1400; do
+		send a 0a 10.0.0.1 ff:ff:ff:ff:ff:ff "$size" \
+			"/ raw size=$((size - 28))"
+		check_got "a1 s1 b1 e1 f1 g1 x1" "$size"
+	done
+	check_eq "switched here" $((out + 1)) relayed tx
+	check "MTU" ip -n "$h1" link set dev up mtu 1600
+	log_test "what is too long with a tag is switched here"
+}
+
+# The adjacent switch still reads what it is, and may say no.
+judged_there()
+{
+	check "members" group 1 2 3 a s
+	check "in the NIC" busywait 10000 has_members 0x6
+	check "rules there" in_ns "$h2" nft -f - <<-END
+		table bridge t {
+			chain c {
+				type filter hook forward priority 0;
+				udp dport 1061 counter drop
+			}
+		}
+	END
+	send b 0b 10.0.0.2 "$GROUP" 1061
+	check_got "b1 e1 f1" 1061
+	send b 0b 10.0.0.2 "$GROUP" 1062
+	check_got "a1 s1 b1 e1 f1 g1 x1" 1062
+	check "no rules" in_ns "$h2" nft flush ruleset
+	# our own
+	check "a rule" weft -n "$h1" rule add dev sw0 vni 100 pref 10 \
+		proto udp dport 1063 action allow path vswitch
+	send a 0a 10.0.0.1 "$GROUP" 1063
+	check_got "a1 s1 e1 f1 g1" 1063
+	check "none" weft -n "$h1" rule flush dev sw0 vni 100
+	log_test "its rules count, and so do ours"
+}
+
+traced()
+{
+	check_match "from a VF" \
+		"nic nic up hw present path flood.*egress port up vlan 5.*decision path vepa" \
+		asks up vf 0 src "$VM:0b" dst "$GROUP" from 10.0.0.2 to 239.1.1.1
+	check_match "from a port" \
+		"egress port up vlan 5.*egress port up vf 1.*egress port up vf 2.*egress port up vf 3.*decision path vepa" \
+		asks a src "$VM:0a" dst "$GROUP" from 10.0.0.2 to 239.1.1.1
+	check_match "not tagged" "egress port s.*decision path flood" \
+		asks a src "$VM:0a" dst "$GROUP" type 0x88b5
+	check_match "to one" "egress port a.*decision path port" \
+		asks up vf 0 src "$VM:0b" dst "$VM:0a" from 10.0.0.2 to 10.0.0.1
+	log_test "trace tells of it"
+}
+
+over_a_vtep()
+{
+	local cap=$TMP/vtep other=01:00:5e:01:01:02
+
+	check "not by the LAN" weft -n "$h1" port del up dev sw0
+	add_vxlan "$h2" 100 local "$(vtep 2)" remote "$(vtep 1)"
+	check "hairpin" bridge -n "$h2" link set dev vx100 hairpin on
+	in_ns "$h2" ethtool -K up tx off >/dev/null
+	check "by a VTEP" vepa rest relay-vtep "$(vtep 2)"
+	check "told" busywait 10000 has_flag 5
+	check "served" busywait 10000 serving "$h1"
+	check "members" group 1 2 3 a s
+	check "in the NIC" busywait 10000 has_members 0x6
+	capture "$h2" up "$cap" udp port 4789
+	send b 0b 10.0.0.2 "$GROUP" 1071
+	check_got "a1 s1 b1 e1 f1 g1" 1071
+	send a 0a 10.0.0.1 "$GROUP" 1072
+	check_got "a1 s1 e1 f1 g1" 1072
+	send b 0b 10.0.0.2 ff:ff:ff:ff:ff:ff 1073
+	check_got "a1 s1 b1 e1 f1 g1" 1073
+	send a 0a 10.0.0.1 ff:ff:ff:ff:ff:ff 1074
+	check_got "a1 s1 b1 e1 f1 g1" 1074
+	send b 0b 10.0.0.2 "$VM:77" 1075
+	check_got "a1 s1 b1" 1075
+	capture_stop "$cap"
+	check_eq "decoded" "" decode_bad "$cap"
+	# a group of nobody here, whatever goes over the adjacent switch
+	check "someone" ip -n "$h1" neigh replace 192.0.2.9 lladdr \
+		"$(mac_of "$h2" up)" dev up
+	check "elsewhere" weft -n "$h1" map add "$other" vni 100 dev sw0 \
+		peer 192.0.2.9 static
+	capture "$h2" up "$cap.on" dst host 192.0.2.9
+	send a 0a 10.0.0.1 "$other" 1076
+	check "on" vepa on
+	send a 0a 10.0.0.1 "$other" 1077
+	busywait 5000 counter_is 2 packets "$cap.on"
+	capture_stop "$cap.on"
+	check_eq "out to there" 2 packets "$cap.on"
+	check "no other" weft -n "$h1" map del "$other" vni 100 dev sw0
+	check_eq "out" 5 packets "$cap" src host "$(vtep 1)"
+	check_eq "and back" 5 packets "$cap" src host "$(vtep 2)"
+	log_test "the rest by way of a VTEP"
+}
+
 # From another host, whose address the NIC knows, and whose it does not
 off_the_wire()
 {
-	check "not by the LAN" weft -n "$h1" port del up dev sw0
-	add_vxlan "$h2" 100 local "$(vtep 2)" remote "$(vtep 1)"
-	in_ns "$h2" ethtool -K up tx off >/dev/null
+	check "off" vepa off relay-vtep none
 	check "peer" weft -n "$h1" peer add "$(vtep 2)" dev sw0 vni 100
-	check "members" group 1 2 3 a s
-	check "in the NIC" busywait 10000 has_members 0x6
+	check "told" busywait 10000 has_no_flag 5
 	check "x is there" ip -n "$h2" link set dev x master br100
 	send x 11 10.0.0.17 "$GROUP" 1081
 	check_got "a1 s1 e1 f1 g1 x1" 1081
@@ -310,6 +576,11 @@ without_groups()
 	check_got "l1 p1 q1 r1" 1091
 	send k 21 10.0.0.33 "$GROUP" 1092
 	check_got "k1 l1 p1 q1 r1" 1092
+	# what is sent back would not get past this NIC
+	check "rest" weft -n "$h1" segment set 100 dev sw1 vepa rest \
+		relay-vtep "$(vtep 8)"
+	check "the host's" busywait 10000 grep -q \
+		"^segment 100 .* flags 0x[89a-f]" "$NICS/nic3/tables"
 	log_test "a NIC without groups: once to each of its VFs"
 }
 

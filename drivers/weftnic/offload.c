@@ -33,6 +33,7 @@ static_assert(WEFT_NIC_TAG_LOCAL == WEFTNIC_TAG_LOCAL);
 static_assert(WEFT_NIC_TAG_VF == WEFTNIC_TAG_VF);
 static_assert(WEFT_NIC_TAG_VF_MASK == WEFTNIC_TAG_VF_MASK);
 static_assert(WEFT_NIC_SEG_HOST_GROUPS == WEFTNIC_SEG_HOST_GROUPS);
+static_assert(WEFT_NIC_SEG_HOST_OWN == WEFTNIC_SEG_HOST_OWN);
 
 static int simple(struct net_device *pf, enum weftnic_op op, u32 generation)
 {

@@ -251,6 +251,7 @@ struct weftnic_segment {
 #define WEFTNIC_SEG_HOST_ARP	BIT(2)
 #define WEFTNIC_SEG_HOST_ALL	BIT(3)
 #define WEFTNIC_SEG_HOST_GROUPS	BIT(4)
+#define WEFTNIC_SEG_HOST_OWN	BIT(5)
 #define WEFTNIC_SEG_DELETE	BIT(31)	/* and all its entries */
 
 enum weftnic_dest {

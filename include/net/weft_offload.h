@@ -140,6 +140,12 @@ struct weft_nic_vtep {
 					 * VFs of the segment; only with
 					 * WEFT_NIC_GROUPS, as is
 					 */
+#define WEFT_NIC_SEG_HOST_OWN	BIT(5)	/* what comes off the wire from an address
+					 * that the table does not have behind a
+					 * VTEP goes to the host, not yet served,
+					 * with all that is behind the packet:
+					 * somebody may have sent it back
+					 */
 
 /**
  * struct weft_nic_segment - a segment

@@ -111,31 +111,49 @@ static void kinds(struct kunit *test)
 struct vepa_case {
 	const char *name;
 	u32 from;
-	bool segment;
+	enum weft_vepa segment;
 	enum weft_via via;
 	bool local;
-	bool vepa;
+	bool many;
+	enum weft_vepa vepa;
 };
 
 static const struct vepa_case vepas[] = {
-	{ "nothing asks", 0, false, WEFT_VIA_ANY, true, false },
-	{ "the segment", 0, true, WEFT_VIA_ANY, true, true },
-	{ "the port", WEFT_END_VEPA, false, WEFT_VIA_ANY, true, true },
-	{ "both", WEFT_END_VEPA, true, WEFT_VIA_ANY, true, true },
-	{ "a rule", 0, false, WEFT_VIA_VEPA, true, true },
-	{ "a rule against the segment", 0, true, WEFT_VIA_VSWITCH, true,
-	  false },
-	{ "a rule against the port", WEFT_END_VEPA, false, WEFT_VIA_VSWITCH,
-	  true, false },
-	{ "to another host", WEFT_END_VEPA, true, WEFT_VIA_VEPA, false,
-	  false },
-	{ "from another host", WEFT_END_TUNNEL, true, WEFT_VIA_VEPA, true,
-	  false },
-	{ "back", WEFT_END_TUNNEL | WEFT_END_VEPA, true, WEFT_VIA_ANY, true,
-	  false },
+	{ "nothing asks", 0, WEFT_VEPA_OFF, WEFT_VIA_ANY, true, true,
+	  WEFT_VEPA_OFF },
+	{ "the segment", 0, WEFT_VEPA_ON, WEFT_VIA_ANY, true, false,
+	  WEFT_VEPA_ON },
+	{ "the port", WEFT_END_VEPA, WEFT_VEPA_OFF, WEFT_VIA_ANY, true, false,
+	  WEFT_VEPA_ON },
+	{ "both", WEFT_END_VEPA, WEFT_VEPA_ON, WEFT_VIA_ANY, true, true,
+	  WEFT_VEPA_ON },
+	{ "a rule", 0, WEFT_VEPA_OFF, WEFT_VIA_VEPA, true, false,
+	  WEFT_VEPA_ON },
+	{ "a rule against the segment", 0, WEFT_VEPA_ON, WEFT_VIA_VSWITCH,
+	  true, true, WEFT_VEPA_OFF },
+	{ "a rule against the port", WEFT_END_VEPA, WEFT_VEPA_OFF,
+	  WEFT_VIA_VSWITCH, true, false, WEFT_VEPA_OFF },
+	{ "to another host", WEFT_END_VEPA, WEFT_VEPA_ON, WEFT_VIA_VEPA,
+	  false, false, WEFT_VEPA_OFF },
+	{ "from another host", WEFT_END_TUNNEL, WEFT_VEPA_ON, WEFT_VIA_VEPA,
+	  true, true, WEFT_VEPA_OFF },
+	{ "back", WEFT_END_TUNNEL | WEFT_END_VEPA, WEFT_VEPA_ON, WEFT_VIA_ANY,
+	  true, true, WEFT_VEPA_OFF },
 	{ "other flags", WEFT_END_FLOODS | WEFT_END_HAIRPIN | WEFT_END_RULED |
-	  WEFT_END_ISOLATED | WEFT_END_RELAY, false, WEFT_VIA_ANY, true,
-	  false },
+	  WEFT_END_ISOLATED | WEFT_END_RELAY, WEFT_VEPA_OFF, WEFT_VIA_ANY,
+	  true, true, WEFT_VEPA_OFF },
+	{ "the rest, to many", 0, WEFT_VEPA_REST, WEFT_VIA_ANY, true, true,
+	  WEFT_VEPA_REST },
+	{ "the rest, to one", 0, WEFT_VEPA_REST, WEFT_VIA_ANY, true, false,
+	  WEFT_VEPA_OFF },
+	{ "the rest, and the port", WEFT_END_VEPA, WEFT_VEPA_REST,
+	  WEFT_VIA_ANY, true, true, WEFT_VEPA_ON },
+	{ "the rest, and a rule", 0, WEFT_VEPA_REST, WEFT_VIA_VEPA, true, true,
+	  WEFT_VEPA_ON },
+	{ "a rule against the rest", 0, WEFT_VEPA_REST, WEFT_VIA_VEB, true,
+	  true, WEFT_VEPA_OFF },
+	{ "the rest, back", WEFT_END_TUNNEL | WEFT_END_VEPA, WEFT_VEPA_REST,
+	  WEFT_VIA_ANY, true, true, WEFT_VEPA_OFF },
 };
 
 KUNIT_ARRAY_PARAM_DESC(vepas, vepas, name);
@@ -145,7 +163,7 @@ static void vepa(struct kunit *test)
 	const struct vepa_case *c = test->param_value;
 
 	KUNIT_EXPECT_EQ(test, weft_path_vepa(c->from, c->segment, c->via,
-					     c->local), c->vepa);
+					     c->local, c->many), c->vepa);
 }
 
 static struct kunit_case cases[] = {

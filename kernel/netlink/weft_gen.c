@@ -258,7 +258,7 @@ const struct nla_policy weft_segment_nl_policy[WEFT_A_SEGMENT_RELAYED + 1] = {
 	[WEFT_A_SEGMENT_VM_MTU] = { .type = NLA_U32, },
 	[WEFT_A_SEGMENT_UPLINK_MTU] = { .type = NLA_U32, },
 	[WEFT_A_SEGMENT_FRAGMENTS] = NLA_POLICY_NESTED(weft_stats_nl_policy),
-	[WEFT_A_SEGMENT_VEPA] = NLA_POLICY_MAX(NLA_U8, 1),
+	[WEFT_A_SEGMENT_VEPA] = NLA_POLICY_MAX(NLA_U8, 2),
 	[WEFT_A_SEGMENT_RELAY_VTEP] = { .type = NLA_BINARY, },
 	[WEFT_A_SEGMENT_RELAYED] = NLA_POLICY_NESTED(weft_stats_nl_policy),
 };

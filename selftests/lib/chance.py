@@ -74,7 +74,7 @@ def configuration():
     yield "segment set 100 dev sw0 relay-vtep none vepa off"
     if relay:
         yield "segment set 100 dev sw0 relay-vtep 192.0.2.3 vepa " + \
-            on_off(0.5)
+            random.choice(("on", "off", "rest"))
         yield "port set pa vepa " + on_off(0.5)
     yield f"segment set 100 dev sw0 learning {on_off(0.5)}"
     for vni in (100, 200):

@@ -20,7 +20,7 @@ static const char usage[] =
 "            [ group { ADDRESS [ group-dev DEVICE ] | none } ]\n"
 "            [ gateway { ADDRESS lladdr MAC | none } ]\n"
 "            [ gateway-vtep { ADDRESS | none } ]\n"
-"            [ vepa { on | off } ] [ relay-vtep { ADDRESS | none } ]\n"
+"            [ vepa { off | on | rest } ] [ relay-vtep { ADDRESS | none } ]\n"
 "OPTION := { CLASS:TYPE[:DATA] | none }, in hexadecimal digits\n";
 
 static const struct setting settings[] = {
@@ -29,7 +29,7 @@ static const struct setting settings[] = {
 	{ "ageing", &setting_count, WEFT_A_SEGMENT_AGEING,
 	  .max = WEFT_AGEING_MAX },
 	{ "suppress", &setting_on_off, WEFT_A_SEGMENT_SUPPRESS },
-	{ "vepa", &setting_on_off, WEFT_A_SEGMENT_VEPA },
+	{ "vepa", &setting_enum8, WEFT_A_SEGMENT_VEPA, &vepa_words },
 	{ "mtu", &setting_number, WEFT_A_SEGMENT_MTU, .max = 65535 },
 	{ "limit", &setting_number, WEFT_A_SEGMENT_LIMIT, .max = UINT32_MAX },
 };

@@ -64,6 +64,8 @@ static const char *const units[] = { "bit", "kbit", "mbit", "gbit" };
 
 const struct words rate_units = { ARRAY_SIZE(units), units };
 
+WORDS(vepa, WEFT_VEPA_REST, "off", "on", "rest");
+
 WORDS(via, WEFT_VIA_VEB, "any", "vswitch", "vepa", "veb");
 
 WORDS(cast, WEFT_CAST_BROADCAST, "unicast", "multicast", "broadcast");

@@ -33,6 +33,7 @@ extern const struct numbers type_numbers, proto_numbers, tcp_flag_numbers;
 
 extern const struct words rate_units;	/* each a thousand of the one before */
 extern const struct words class_words, action_words, via_words, cast_words;
+extern const struct words vepa_words;
 extern const struct words require_words, frag_words;
 extern const struct words encap_words, state_words, path_words, way_words, link_state_words;
 extern const struct words hw_words, feature_words;

@@ -318,6 +318,20 @@ enum weft_require {
 };
 
 /**
+ * enum weft_vepa - which frames between ports of the host go over the adjacent
+ *   switch
+ * @WEFT_VEPA_OFF: none, but what a port or a rule says
+ * @WEFT_VEPA_ON: all
+ * @WEFT_VEPA_REST: those to many or to an unknown address, for ports that no
+ *   NIC has served
+ */
+enum weft_vepa {
+	WEFT_VEPA_OFF,
+	WEFT_VEPA_ON,
+	WEFT_VEPA_REST,
+};
+
+/**
  * enum weft_via - by which way frames go that might stay on the host
  * @WEFT_VIA_ANY: as the port and the segment say
  * @WEFT_VIA_VSWITCH: switched in software

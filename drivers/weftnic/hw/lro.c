@@ -200,7 +200,9 @@ void hw_lro_deliver(struct hw_function *f, struct sk_buff *skb,
 	u8 key[HW_LRO_HEADERS];
 	unsigned int hlen = 0;
 
-	if (f->nic->sizes.features & WEFTNIC_FEATURE_LRO && hw_frame(skb)->l3)
+	/* what is behind the packet, and no padding, must not get lost */
+	if (f->nic->sizes.features & WEFTNIC_FEATURE_LRO && hw_frame(skb)->l3 &&
+	    skb->len <= max_t(u32, hw_frame(skb)->end, ETH_ZLEN))
 		hlen = header_len(skb);
 	if (!hlen) {
 		if (flow)

@@ -162,6 +162,7 @@ enum source {
 	SOURCE_AGREES,
 	SOURCE_MOVED,		/* says a learned entry */
 	SOURCE_WRONG,
+	SOURCE_OWN,		/* of this host, or may be */
 };
 
 /* Does the entry of the sender's address say that it is behind that VTEP? */
@@ -173,6 +174,9 @@ static enum source check_source(struct hw_nic *nic, const struct sk_buff *skb,
 	struct hw_entry *entry;
 
 	entry = hw_entry_find(nic, vni, mac);
+	if (outer->segment->flags & WEFTNIC_SEG_HOST_OWN &&
+	    (!entry || entry->dest != WEFTNIC_TO_VTEP))
+		return SOURCE_OWN;
 	if (!entry)
 		return SOURCE_UNKNOWN;
 	if (entry->dest == WEFTNIC_TO_VTEP &&
@@ -319,6 +323,10 @@ static void decap(struct hw_nic *nic, struct sk_buff *skb,
 	    is_elsewhere(nic, skb, outer->segment->vni))
 		goto drop;
 	nic->counters.decapsulated++;
+	if (source == SOURCE_OWN) {
+		to_host(nic, skb, outer, 0, 0);
+		return;
+	}
 	switch (judge(nic, skb, outer->segment)) {
 	case WEFTNIC_ALLOW:
 		deliver(nic, skb, outer, source);

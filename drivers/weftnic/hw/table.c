@@ -18,7 +18,7 @@
 #define SPORT_HIGH	0xffff
 #define SEG_FLAGS	(WEFTNIC_SEG_HOST_MISS | WEFTNIC_SEG_HOST_FLOOD | \
 			 WEFTNIC_SEG_HOST_ARP | WEFTNIC_SEG_HOST_ALL | \
-			 WEFTNIC_SEG_HOST_GROUPS)
+			 WEFTNIC_SEG_HOST_GROUPS | WEFTNIC_SEG_HOST_OWN)
 
 static struct hlist_head *entry_head(struct hw_nic *nic, u32 vni,
 				     const u8 *mac)
