@@ -108,27 +108,17 @@ send()
 	END
 }
 
-# heard PORT: who has it how often; a sender that does not hear itself, once
-heard()
-{
-	local name n
-
-	for name in $NAMES; do
-		n=$(packets "$TMP/cap.$name" dst port "$1")
-		[ "$n" = 0 ] || printf '%s%s ' "$name" "$n"
-	done | sed 's/ $//'
-}
-
-# check_got "NAME NUMBER..." PORT: these, and no more that might be on its way
+# check_got "NAME NUMBER..." PORT: these have it so often, and no more is on its way;
+# a sender that does not hear itself, once
 check_got()
 {
-	local i
+	local name captures=()
 
-	busywait 5000 counter_is "$1" heard "$2"
-	for i in 1 2 3 4 5; do
-		pause
+	for name in $NAMES; do
+		captures+=("$name=$TMP/cap.$name")
 	done
-	check_eq "heard ($i)" "$1" heard "$2"
+	check_eq "heard" "$1" "${PYTHON[@]}" "$TOOLS/heard.py" "$1" "$2" 5 \
+		"${captures[@]}"
 }
 
 # has_members MASK: the NIC's entry of the group
